@@ -1,0 +1,1 @@
+"""Where things stand in a report: tables, sections, running text, sentences."""
