@@ -1,0 +1,120 @@
+"""Totals and their parts as the prose lists them: brackets, 其中, 分别, nested or not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.records import Figure, Number
+
+_OPENERS = re.compile(r"^[。，,；]?(?:其中|包括|含|具体(?:为|是|包括)|分别(?:为|是)|主要(?:有|是|为|包括))[，：:,]?")
+_SKIPPED = re.compile(r"(?:%|％|‰|个百分点|倍|成)$")
+_OPEN, _CLOSE = "（(", "）)"
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """`total` and `parts` are indices of figures; `words` is what opens the list, `start:end`
+    the text of the list; `complete` says that the parts (or the first of them) make the total."""
+
+    total: int
+    parts: tuple[int, ...]
+    words: str
+    start: int
+    end: int
+    complete: bool
+
+
+def brackets(text: str) -> list[tuple[int, int]]:
+    """Spans of the bracket pairs, inner before outer; an unclosed bracket ends at its sentence."""
+    stack: list[int] = []
+    spans = []
+    for index, character in enumerate(text):
+        if character in _OPEN:
+            stack.append(index)
+        elif character in _CLOSE and stack:
+            spans.append((stack.pop(), index + 1))
+        elif character == "。" and stack and not any(c in text[index : index + 200] for c in _CLOSE):
+            spans.extend((start, index) for start in stack)
+            stack.clear()
+    return spans
+
+
+def enumerations(text: str, figures: tuple[Figure, ...]) -> list[Enumeration]:
+    """Every list of parts with its total, in text order; parts of nested lists are not mixed in."""
+    pairs = brackets(text) if any(c in text for c in _OPEN) else []
+    found = []
+    for span in pairs:
+        total = _before(figures, span[0], text)
+        if total is not None and span[0] - figures[total].end <= 2:
+            found.append(_listed(text, figures, pairs, total, span[0] + 1, span[1] - 1, "bracket"))
+    for mark in re.finditer(r"其中", text):
+        total = _before(figures, mark.start(), text)
+        if total is None or _depth(pairs, mark.start()) != _depth(pairs, figures[total].start):
+            continue
+        between = text[figures[total].end : mark.start()]
+        if between.count("。") > 1 or len(between) > 40:
+            continue
+        end = _list_end(text, pairs, mark.end())
+        found.append(_listed(text, figures, pairs, total, mark.end(), end, "其中"))
+    return [one for one in sorted((f for f in found if f), key=lambda e: e.start)]
+
+
+def _before(figures: tuple[Figure, ...], at: int, text: str) -> int | None:
+    """The last figure before `at` that can be a total: no share, no growth."""
+    for index in range(len(figures) - 1, -1, -1):
+        figure = figures[index]
+        if figure.end > at or _SKIPPED.search(figure.unit):
+            continue
+        if text.count("。", figure.end, at) > 1 or at - figure.end > 60:
+            return None
+        return index
+    return None
+
+
+def _depth(pairs: list[tuple[int, int]], at: int) -> int:
+    return sum(start <= at < end for start, end in pairs)
+
+
+def _list_end(text: str, pairs: list[tuple[int, int]], at: int) -> int:
+    """The end of a 其中 list: its sentence, its bracket, or a ； that is not inside the list."""
+    inside = [end - 1 for start, end in pairs if start < at < end]
+    limit = min(inside, default=len(text))
+    stop = re.compile(r"[。！？]").search(text, at, limit)
+    return stop.start() if stop else limit
+
+
+def _listed(
+    text: str, figures: tuple[Figure, ...], pairs: list[tuple[int, int]], total: int, start: int, end: int, words: str
+) -> Enumeration | None:
+    unit = figures[total].unit
+    depth = _depth(pairs, start)
+    parts: list[int] = []
+    for index, figure in enumerate(figures):
+        if figure.start < start or figure.end > end or _depth(pairs, figure.start) > depth:
+            continue
+        if _SKIPPED.search(figure.unit) or not _same_kind(unit, figure.unit):
+            continue
+        if parts and re.search(r"其中", text[figures[parts[-1]].end : figure.start]):
+            break
+        parts.append(index)
+    if not parts:
+        return None
+    for size in range(2, len(parts) + 1):
+        if _close(sum(figures[i].value for i in parts[:size]), figures[total].value):
+            return Enumeration(total, tuple(parts[:size]), words, start, end, True)
+    return Enumeration(total, tuple(parts), words, start, end, False)
+
+
+def _same_kind(whole: str, part: str) -> bool:
+    return whole == part or not part or not whole
+
+
+def _close(left: Number, right: Number) -> bool:
+    return abs(left - right) <= 1e-6 * max(1.0, abs(right))
+
+
+def parent_of(lists: list[Enumeration], figure: int) -> int | None:
+    """The total of the innermost list that holds a figure, or None."""
+    holders = [one for one in lists if figure in one.parts]
+    return max(holders, key=lambda one: one.start).total if holders else None

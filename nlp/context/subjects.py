@@ -1,0 +1,115 @@
+"""Whose figure it is: the reporting body's, or another's whom the sentence names.
+
+A name counts only where a subject stands: at the head of a clause (区财政局全年公开…) or right
+before the figure (沭阳县15期). Names inside a phrase (在省电视台, 向档案馆, 市政府网站) do not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_HAN = r"[一-鿿]"
+_SUFFIX = (
+    r"人民政府(?:办公[厅室])?|政府办公[厅室]|政府办|管委会(?:办公室)?|管理委员会(?:办公室)?|委员会|街道办事处|街道办|街道|公安局|分局|支队|大队"
+    r"|总队|集团|公司|法院|检察院|医院|学院|大学|学校|事业单位|服务中心|管理中心|政务中心|信息中心|投诉中心|交易中心|中心"
+    r"|(?<!大)(?<!客)厅|(?<![全格布大结当时政战棋])局|(?<!党)(?<!纪)(?<!编)委|(?<![社园专地小辖城景校片战新老各全我本分划])区|(?<![各全我本])县"
+    r"|(?<![城各全我本上超])市|(?<![城各全我本])镇|(?<![城各全我本下])乡|旗|州|办公[厅室]|(?<=党政)办|(?<=公开)办|(?<=府)办|(?<=保)办|支行|税务局|法制办|台|站"
+)
+_NAME = rf"{_HAN}{{1,14}}?(?:（{_HAN}{{1,6}}）)?(?:{_SUFFIX})(?:（{_HAN}{{1,8}}）)?"
+_COLLECTIVE = (
+    r"各(?:县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}|(?:[省市县区镇厅局委部]|自治区)本级|[省市县区镇乡]级(?:(?:各)?(?:部门|机关|单位))?(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
+    r"|(?:各)?[省市县区州]直(?:各)?(?:部门|单位|机关)(?:及[^，。；]{0,8})?|各(?:地市|地州|地)|(?:所属|下属|直属|局属|厅属|委属)[^，。；]{0,8}?单位|基层(?:单位|所)"
+    r"|其[他它余](?:部门|单位|县区|乡镇|地区)|兄弟[^，。；]{0,4}|乡镇(?:（街道）|街道)?|县区|区县|(?:县|区)（(?:市|区|县)[^）]{0,4}）"
+)
+_LEAD = re.compile(
+    r"^(?:[一二三四五六七八九十]+是|其中|此外|另外|同时|另有|另|目前|截至[^，]{1,12}|全年|今年|本年度?|年内|20\d\d年度?|，|、|：|:|（|\(|“|”|和|及|以及|由|经|是|还|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[）)])*"
+)
+_FOLLOWS = (
+    r"(?=共|全年|累计|本年|今年|年内|在|通过|利用|收到|受理|公开|发布|主动|办理|承办|开展|组织|举办|召开|着力|及时|积极|严格|认真|结合|围绕|按照|依法"
+    r"|推行|推进|创新|建立|设立|率先|代表|负责|已|均|分别|作出|答复|收取|编发|制作|不断|紧紧|紧扣|把|调整|首推|持续|依托|探索|获|将|对|向|就|也|为|有"
+    r"|制定|出台|印发|接到|参加|完成|安排|配备|举行|录制|报送|推送|更新|上报|牵头|申请|现有|拥有|新增|开通|聚焦|加强|深入|充分|进一步|充实|做好|扎实|落实|以|办结|接听|聘请|坚持"
+    r"|依申请|网站|新收|收办|备案|审结|纠正|投入|\ue000|，|$)"
+)
+_AT_HEAD = re.compile(rf"(?P<name>{_COLLECTIVE}|{_NAME}){_FOLLOWS}")
+_BEFORE_FIGURE = re.compile(rf"(?:^|[，。；：、（(中和及有])(?P<name>{_COLLECTIVE}|{_NAME})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*$")
+_SELF_HEAD = re.compile(
+    r"^(?:我|本|全(?!年|文|面|国|程|力|部|体|员)|该|各级|各部门各单位|各单位各部门|各地各部门|各部门、各|各镇街、|政府信息|市民|群众|公众|社会)"
+)
+_NO_SUBJECT = re.compile(
+    r"^(?:主动|部分|不予|无法|其[他它]|政策|门户|政府网|官方|政务|信息|收到|受理|网|微|建议|提案|人大|政协|行政|依申请|予以|培训|新闻|在线|通过|利用|借助|依托|按照|根据|围绕|针对|为|在|向|对|从|由于"
+    r"|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与|同|和|及)"
+)
+_PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The reporting body, as its title names it (None where nobody knows)."""
+
+    name: str | None
+
+    def is_self(self, name: str) -> bool:
+        """Whether `name` is the body itself: its own words in their order, the same kind of body."""
+        if _SELF_HEAD.match(name):
+            return True
+        if not self.name:
+            return False
+        bare = re.sub(r"[（(].*?[)）]|“|”", "", name).replace("人民政府", "政府")
+        full = self.name.replace("人民政府", "政府")
+        if _place(bare) and _place(bare) == _place(full) and not bare.endswith(("办公室", "办公厅", "政府办")):
+            return True
+        if bare.endswith(("办公室", "办公厅", "政府办")) and not full.endswith(("办公室", "办公厅")):
+            return False
+        government = bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$", full))
+        if government:
+            whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
+            return bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare)) and _subsequence(bare, whole) and len(bare) >= 2
+        return bare[-1:] == full[-1:] and _subsequence(bare, full) or _abbreviates(bare, full)
+
+
+def _place(name: str) -> str:
+    return _PLACE_TAIL.sub("", name)
+
+
+def _subsequence(short: str, long: str) -> bool:
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """市科委 for 上海市科学技术委员会: 委 stands for 委员会, the rest in order."""
+    return short.endswith("委") and full.endswith("委员会") and _subsequence(short, full)
+
+
+def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | None, bool]:
+    """The other body whose figure stands at index `at` of a sentence that begins at `floor`
+    (figures masked), or None; and whether the sentence says anything about it at all."""
+    clause_end = at
+    first = True
+    while clause_end > floor:
+        start = _clause_floor(masked, clause_end, floor)
+        clause = masked[start:clause_end]
+        if first:
+            near = _BEFORE_FIGURE.search(clause[-28:])
+            if near and not _NO_SUBJECT.match(near["name"]):
+                return (None, True) if agency.is_self(near["name"]) else (near["name"], True)
+        body = clause[_LEAD.match(clause).end() :]  # type: ignore[union-attr]
+        if _SELF_HEAD.match(body):
+            return None, True
+        if not _NO_SUBJECT.match(body):
+            found = _AT_HEAD.match(body)
+            if found and not _NO_SUBJECT.match(found["name"]):
+                name = found["name"]
+                return (None, True) if agency.is_self(name) else (name, True)
+        if start > floor and masked[start - 1] in "；;。":
+            return None, False
+        clause_end = start - 1
+        first = False
+    return None, False
+
+
+def _clause_floor(text: str, at: int, floor: int) -> int:
+    while at > floor and text[at - 1] not in "，；：。,;:":
+        at -= 1
+    return at

@@ -1,0 +1,346 @@
+"""Candidates become facts: which reading of a figure holds, and its year, subject and basis.
+
+The one place where rules (and, from the next version on, the classifier) are weighed against
+each other. A figure that no reading explains is still reported, as `other`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from nlp.context.enumerations import Enumeration, enumerations, parent_of
+from nlp.context.subjects import Agency, subject_of
+from nlp.context.times import AVERAGE, TARGET, TO_DATE, year_of
+from nlp.context.topics import about, named_channels
+from nlp.metrics import load as load_metrics
+from nlp.numbers import convert, find_figures
+from nlp.records import Basis, Fact, Figure, Passage, ReadingWarning, Report
+from nlp.rules.match import Candidate, View, mask, match
+from nlp.structure.sentences import clause_start, sentences
+
+_NEGATION = re.compile(r"[未无没不零]")
+_STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
+_BY_MEANS = re.compile(r"^(?:主要)?(?:通过|利用|依托|借助|在|以|充分发挥|充分利用|运用|依靠)")
+_PROPOSAL = {
+    ("npc", "lead"): "proposal.npc_lead", ("npc", "co"): "proposal.npc_co", ("npc", ""): "proposal.npc",
+    ("cppcc", "lead"): "proposal.cppcc_lead", ("cppcc", "co"): "proposal.cppcc_co", ("cppcc", ""): "proposal.cppcc",
+    ("", "lead"): "proposal.lead", ("", "co"): "proposal.co", ("", ""): "proposal.total",
+}  # fmt: skip
+_PROPOSAL_PLACE = {code: place for place, code in _PROPOSAL.items()}
+# The words of one family's rows, in the tables of the families that came after.
+_LATER: dict[str, dict[str, str]] = {
+    "2019": {
+        "request.closed": "reply.total",
+        "disclosure.normative_documents_issued": "normative_document.made",
+        "disclosure.normative_documents": "normative_document.published",
+        "reply.not_exist": "reply.unavailable.not_held",
+    },
+    "2021": {
+        "request.closed": "reply.total",
+        "disclosure.normative_documents_issued": "normative_document.made",
+        "disclosure.normative_documents": "normative_document.made",
+        "normative_document.repealed_total": "normative_document.repealed",
+        "reply.not_exist": "reply.unavailable.not_held",
+        "fee.charged": "fee.processing_amount",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A passage with what was found in it; `facts` are parallel to nothing, `figures` to `lists`."""
+
+    passage: Passage
+    figures: tuple[Figure, ...]
+    lists: tuple[Enumeration, ...]
+    by_figure: dict[int, tuple[str, ...]]  # figure index -> fact ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    passage: Passage
+    start: int
+    end: int
+    view: View
+    first: int
+    figures: tuple[Figure, ...]
+    lists: list[Enumeration]
+
+
+def read_facts(
+    passages: tuple[Passage, ...], report: Report, text: str
+) -> tuple[tuple[Fact, ...], tuple[Read, ...], tuple[ReadingWarning, ...]]:
+    """Every figure and every zero statement of the running text, in text order."""
+    agency = Agency(report.agency)
+    facts: list[Fact] = []
+    reads: list[Read] = []
+    warnings: list[ReadingWarning] = []
+    for passage in passages:
+        figures = find_figures(passage.text)
+        broken = _broken(passage, figures, warnings)
+        lists = enumerations(passage.text, figures)
+        by_figure: dict[int, tuple[str, ...]] = {}
+        carried: str | None = None
+        for sentence in _sentences(passage, figures, lists):
+            chosen = _choose(sentence, report, warnings)
+            for index, readings in chosen:
+                if index in broken:
+                    continue
+                made = [_fact(sentence, index, one, report, agency, carried, text) for one in readings]
+                if index is not None:
+                    by_figure[index] = tuple(f"f{len(facts) + i + 1}" for i in range(len(made)))
+                facts.extend(replace(fact, id=f"f{len(facts) + i + 1}") for i, fact in enumerate(made))
+            carried = _carry(sentence, agency, carried)
+        reads.append(Read(passage, figures, tuple(lists), by_figure))
+    return tuple(facts), tuple(reads), tuple(warnings)
+
+
+def _broken(passage: Passage, figures: tuple[Figure, ...], warnings: list[ReadingWarning]) -> set[int | None]:
+    """Figures that a line break may have cut in two: read neither half."""
+    cut: set[int | None] = set()
+    for index, figure in enumerate(figures[:-1]):
+        follower = figures[index + 1]
+        if passage.text[figure.end : follower.start] == " " and not figure.unit:
+            cut |= {index, index + 1}
+            start, end = passage.place(figure.start, follower.end)
+            message = f"数字可能被换行断开，未读取：{passage.text[figure.start : follower.end]}"
+            warnings.append(ReadingWarning("broken_number", message, start, end))
+    return cut
+
+
+def _sentences(passage: Passage, figures: tuple[Figure, ...], lists: list[Enumeration]) -> list[_Sentence]:
+    """The sentences that carry a figure or a negation; the others state nothing."""
+    found = []
+    at = 0
+    for start, end in sentences(passage.text):
+        first = at
+        while at < len(figures) and figures[at].start < end:
+            at += 1
+        inside = figures[first:at]
+        if inside or _NEGATION.search(passage.text, start, end):
+            view = mask(passage.text, start, end, inside, first)
+            found.append(_Sentence(passage, start, end, view, first, figures, lists))
+    return found
+
+
+def _choose(
+    sentence: _Sentence, report: Report, warnings: list[ReadingWarning]
+) -> list[tuple[int | None, list[Candidate | None]]]:
+    """For each figure the readings that hold (None: no metric), then the zero statements."""
+    candidates, slow = match(sentence.view)
+    for one in slow:
+        start, end = sentence.passage.place(one.start, one.end)
+        warnings.append(ReadingWarning("slow_rule", f"规则 {one.rule} 在此句超时，未采用", start, end))
+    held = [c for c in candidates if _on_topic(c, sentence)]
+    chosen: list[tuple[int | None, list[Candidate | None]]] = []
+    for index in sentence.view.figures:
+        own = [c for c in held if c.figure == index]
+        best = max(own, key=_weight, default=None)
+        shared = [c for c in own if c.rule.also and best and best.rule.also and c.rule.metric != best.rule.metric]
+        by_metric = {c.rule.metric: c for c in sorted(shared, key=_weight)}
+        chosen.append((index, [best, *by_metric.values()]))
+    zeros: dict[str, Candidate] = {}
+    for candidate in held:
+        if candidate.figure is None:
+            known = zeros.get(candidate.rule.metric)
+            if known is None or candidate.end - candidate.start < known.end - known.start:
+                zeros[candidate.rule.metric] = candidate
+    chosen += [(None, [zero]) for zero in zeros.values()]
+    return sorted(chosen, key=lambda pair: _position(pair, sentence))
+
+
+def _position(pair: tuple[int | None, list[Candidate | None]], sentence: _Sentence) -> int:
+    index, readings = pair
+    if index is not None:
+        return sentence.figures[index].start
+    return readings[0].start if readings[0] else sentence.start
+
+
+def _weight(candidate: Candidate) -> tuple[int, int]:
+    return candidate.rule.rank, candidate.end - candidate.start
+
+
+def _on_topic(candidate: Candidate, sentence: _Sentence) -> bool:
+    topics = candidate.rule.topic
+    at = sentence.figures[candidate.figure].start if candidate.figure is not None else candidate.end
+    end = max(at, candidate.end)
+    return not topics or any(about(topic, sentence.passage, sentence.start, at, end) for topic in topics)
+
+
+def _fact(
+    sentence: _Sentence, index: int | None, reading: Candidate | None, report: Report, agency: Agency,
+    carried: str | None, text: str,
+) -> Fact:  # fmt: skip
+    passage = sentence.passage
+    figure = sentence.figures[index] if index is not None else None
+    metric = _metric(sentence, index, reading, report) if reading else "other"
+    at = figure.start if figure else (reading.start if reading else sentence.start)
+    year, explicit = year_of(passage.text, at, sentence.start, report.year)
+    subject, _ = _subject(sentence, at, agency, carried)
+    low = min(reading.start, at) if reading and metric != "other" else at
+    high = max(figure.end if figure else 0, reading.end if reading and metric != "other" else 0)
+    start, end = passage.place(low, high)
+    number = _in_unit(figure, metric) if figure else None
+    return Fact(
+        id="",
+        metric=metric,
+        value=number.value if number else (reading.rule.value or 0 if reading else 0),
+        unit=number.unit if figure and number and metric == "other" else (figure.unit if figure else ""),
+        low=number.low if number else 0,
+        high=number.high if number else 0,
+        qualifier=figure.qualifier if figure else None,
+        year=year,
+        subject=subject,
+        basis=_basis(sentence, index, at, metric, reading, year, report),
+        text=text[start:end],
+        start=start,
+        end=end,
+        sentence=passage.place(sentence.start, sentence.end),
+        method="rule",
+        confidence=0.0 if metric == "other" else 0.9 + 0.02 * min(reading.rule.rank if reading else 0, 1),
+        what=_what(sentence, figure) if metric == "other" and figure else None,
+        why=(reading.rule.id,) if reading else (),
+    )
+
+
+def _in_unit(figure: Figure, metric: str) -> Figure:
+    unit = load_metrics()[metric].unit if metric in load_metrics() else ""
+    return convert(figure, unit) if unit in ("元", "万元") and figure.unit.endswith("元") else figure
+
+
+def _metric(sentence: _Sentence, index: int | None, reading: Candidate, report: Report) -> str:
+    metric = reading.rule.metric
+    if metric == "disclosure.*":
+        metric = _disclosure(sentence, index, reading)
+    if metric.startswith("proposal.") and metric in _PROPOSAL_PLACE and index is not None:
+        metric = _proposal(sentence, index, metric)
+    family = _family(report)
+    if metric == "fee.charged" and "处理费" in sentence.passage.text[sentence.start : sentence.end]:
+        return "fee.processing_amount"
+    return _LATER.get(family, {}).get(metric, metric)
+
+
+def _family(report: Report) -> str:
+    """The family whose words the prose uses: its table's, else that of its year."""
+    if report.template in ("2014", "2019", "2021"):
+        return report.template
+    return "2014" if report.year is None or report.year < 2019 else "2019" if report.year < 2021 else "2021"
+
+
+def _disclosure(sentence: _Sentence, index: int | None, reading: Candidate) -> str:
+    """A total, unless the words around it name one channel."""
+    text = sentence.passage.text
+    at = sentence.figures[index].start if index is not None else reading.end
+    floor = sentence.start
+    if index is not None and index > sentence.first:
+        floor = max(floor, sentence.figures[index - 1].end)
+    start = clause_start(text, at, floor)
+    channels = named_channels(text, start, at)
+    if not channels and start > floor:
+        before = clause_start(text, start - 1, floor)
+        if _BY_MEANS.match(text[before:start].lstrip("，、。；")):
+            channels = named_channels(text, before, start)
+            if len(channels) == 1 and re.search(r"等|、|和|及", text[before:start]):
+                channels = []
+    if not channels:
+        channels = named_channels(sentence.passage.heading, 0, len(sentence.passage.heading))
+        if len(channels) != 1 or re.search(r"平台|目录|、|和|及", sentence.passage.heading):
+            channels = []
+    if len(channels) == 1 and not re.search(r"(?:、|和|及|等).{0,12}$", text[start:at].split("公开")[0][-14:]):
+        return "other" if channels[0] == "mixed" else channels[0]
+    return "disclosure.total"
+
+
+def _proposal(sentence: _Sentence, index: int, metric: str) -> str:
+    """What the words leave open (level or role) comes from the total whose part the figure is."""
+    level, role = _PROPOSAL_PLACE[metric]
+    parent = parent_of(sentence.lists, index)
+    seen = {index}
+    while parent is not None and parent not in seen and not (level and role):
+        seen.add(parent)
+        words = _own_words(sentence, parent)
+        if not level and not _sums_over_levels(sentence, parent):
+            level = "cppcc" if re.search(r"提案", words) and not re.search(r"建议|议案", words) else level
+            level = "npc" if re.search(r"建议|议案", words) and not re.search(r"提案", words) else level
+        if not role:
+            role = "lead" if re.search(r"主办|独办|牵头|主合办|领办|单独办理", words) else role
+            role = "co" if not role and re.search(r"协办|会办|分办|协助", words) else role
+        parent = parent_of(sentence.lists, parent)
+    return _PROPOSAL[level, role]
+
+
+def _own_words(sentence: _Sentence, index: int) -> str:
+    """The words of the clause before a figure and right behind it (17件人大代表建议)."""
+    text, figure = sentence.passage.text, sentence.figures[index]
+    floor = sentence.figures[index - 1].end if index else 0
+    start = max(floor, clause_start(text, figure.start, 0))
+    behind = re.match(r"[^，。；：、（(和及与其]{0,12}", text[figure.end :])
+    return text[start : figure.start] + (behind.group() if behind else "")
+
+
+def _sums_over_levels(sentence: _Sentence, parent: int) -> bool:
+    """建议6件、提案9件，其中主办…: where the parts make more than their last neighbour, the list
+    is about both, and roles stay without a level."""
+    parts = [one for one in sentence.lists if one.total == parent]
+    whole = sentence.figures[parent].value
+    return bool(parts) and sum(sentence.figures[i].value for i in parts[0].parts) > whole
+
+
+def _subject(sentence: _Sentence, at: int, agency: Agency, carried: str | None) -> tuple[str | None, bool]:
+    places = sentence.view.places
+    index = next((i for i, place in enumerate(places) if place >= at), len(places))
+    subject, said = subject_of(sentence.view.text, index, 0, agency)
+    return (carried, False) if not said and carried else (subject, said)
+
+
+def _carry(sentence: _Sentence, agency: Agency, carried: str | None) -> str | None:
+    """A body that opens a sentence stays the subject of those after it, until another opens one."""
+    head = re.search(r"[，；：]", sentence.view.text)
+    at = head.start() if head else len(sentence.view.text)
+    subject, said = subject_of(sentence.view.text, at, 0, agency)
+    return subject if said else carried
+
+
+def _basis(
+    sentence: _Sentence, index: int | None, at: int, metric: str, reading: Candidate | None, year: int | None, report: Report
+) -> Basis:
+    text = sentence.passage.text
+    clause = text[clause_start(text, at, sentence.start) : at]
+    if reading and reading.rule.basis != "total":
+        return reading.rule.basis
+    if AVERAGE.search(clause[-16:]):
+        return "average"
+    if (year and report.year and year > report.year) or (
+        sentence.passage.role in ("plans", "problems") and TARGET.search(clause)
+    ):
+        return "target"
+    if metric not in _STOCK and TO_DATE.search(text[sentence.start : at]):
+        return "to_date"
+    if index is not None and metric != "other" and _is_part(sentence, index, metric):
+        return "part"
+    return "total"
+
+
+def _is_part(sentence: _Sentence, index: int, metric: str) -> bool:
+    """A figure listed under a total of the same metric (办理建议60件，其中省人大建议8件)."""
+    parent = parent_of(sentence.lists, index)
+    if parent is None:
+        return False
+    words = _own_words(sentence, parent)
+    own = _own_words(sentence, index)
+    if metric in ("proposal.npc", "proposal.cppcc"):
+        same = "提案" if metric.endswith("cppcc") else "建议"
+        other = "建议" if same == "提案" else "提案"
+        return same in words and other not in words and bool(re.search(r"全国|省|市|区|县|重点", own))
+    return metric == "disclosure.total" and "信息" in words
+
+
+def _what(sentence: _Sentence, figure: Figure) -> str:
+    """The words that say what was counted: behind the unit, or else before the number."""
+    text = sentence.passage.text
+    behind = re.match(r"[^，。；：、（）()！？\d“”《]{2,16}", text[figure.end : sentence.end])
+    start = clause_start(text, figure.start, sentence.start)
+    before = re.split(r"[、（）(\ue000]", text[start : figure.start])[-1]
+    before = re.sub(r"(?:共计|合计|累计|总计|共|达到|达|为|是|有|了|约)+$", "", before)
+    return before[-16:] if before else behind.group() if behind else ""

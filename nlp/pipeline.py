@@ -1,0 +1,69 @@
+"""The steps from a document to a report result, in this order and nowhere else.
+
+    >>> from nlp.pipeline import analyse_text
+    >>> result = analyse_text("某县2020年政府信息公开工作年度报告\\n全年收到政府信息公开申请3件。")
+    >>> [(fact.metric, fact.value, fact.text) for fact in result.facts]
+    [('request.received', 3, '收到政府信息公开申请3件')]
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nlp.arithmetic import test_relations
+from nlp.checks import compare
+from nlp.errors import InputError
+from nlp.facts import read_facts
+from nlp.identity import identify
+from nlp.items import read_items
+from nlp.reading import read_bytes, read_path
+from nlp.records import Document, ReportResult
+from nlp.structure.prose import read_prose
+from nlp.structure.tables import read_tables
+
+
+def read_report(path: str | Path) -> ReportResult:
+    """Read and analyse one file. Raises `InputError` where it is no readable report."""
+    return analyse(read_path(path))
+
+
+def analyse_text(text: str) -> ReportResult:
+    """Analyse a report that is already a string."""
+    return analyse(read_bytes(text.encode("utf-8"), path="<text>"))
+
+
+def analyse(document: Document) -> ReportResult:
+    """Everything the report says, as records in text order.
+
+    Raises `InputError` ("not_a_report") for a text that speaks of no information disclosure.
+    """
+    tables = read_tables(document)
+    sections, passages = read_prose(document, tables.regions)
+    report = identify(document, passages, tables.template)
+    if not _is_report(document, bool(tables.cells)):
+        raise InputError(
+            "not_a_report",
+            "不是政府信息公开工作年度报告（未见相关字样和统计表）",
+            where=document.source.path,
+            advice="请检查文件是否选错",
+        )
+    facts, reads, warnings = read_facts(passages, report, document.text)
+    items = read_items(passages, sections, report, document.text)
+    checks = compare(facts, tables.cells, report)
+    findings = test_relations(facts, reads, tables.cells, report)
+    return ReportResult(
+        document=document,
+        report=report,
+        sections=sections,
+        cells=tables.cells,
+        facts=facts,
+        items=items,
+        checks=checks,
+        findings=findings,
+        warnings=(*tables.warnings, *warnings),
+    )
+
+
+def _is_report(document: Document, has_cells: bool) -> bool:
+    words = ("信息公开", "政务公开", "公开政府信息", "政府信息")
+    return has_cells or any(word in document.folded for word in words)

@@ -1,0 +1,249 @@
+"""Running text: which lines are prose, and how wrapped lines join into passages.
+
+Dumps break lines anywhere: at the right margin, at page ends, not at all. A passage is one
+paragraph as its author wrote it, with the wraps, page marks, image markers and blanks left
+out and every remaining character's place kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.records import Document, Passage, Role, Section
+from nlp.structure.headings import Heading, glued_headings, read_heading, role_of
+
+_PAGE_MARK = re.compile(
+    r"[-—–－_·.\s]*\d{1,3}[-—–－_·.\s]*|第?\s*\d{1,3}\s*页(?:[,，/\s]*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
+)
+# Image markers, HTML, links, emphasis, and pinyin that scrapers put behind characters: 報(bào)告
+_NOISE = re.compile(
+    r"!?\[(?:image|图片|img)[^\]\n]{0,200}\](?:\([^)\n]{0,300}\))?|!\[[^\]\n]{0,200}\]\([^)\n]{0,300}\)"
+    r"|</?[a-zA-Z][^>\n]{0,200}>|<!--.{0,500}?-->|&nbsp;|\*\*|__|~~"
+    r"|[(（](?=[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}[)）]",
+    re.IGNORECASE,
+)
+_GAP = re.compile(rf"\s+|{_NOISE.pattern}", re.IGNORECASE)
+_LIST_START = re.compile(
+    r"#|[（(]?[一二三四五六七八九十]{1,3}[)）、]|[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三四五六七八九十]|\d{1,2}[、．.)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳•●◆■]"
+)
+_TERMINAL = "。！？；：!?;:"
+_CLOSING = "”’」』）)》】\"'* _"
+_CANNOT_START = "，。；：、！？”’）》】%％"
+_NUMBER = re.compile(r"\d[\d,.]*")
+_GLUED_PART = re.compile(
+    r"(?<=[。；：！？\s）)])(?=[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?![\d\s])|[（(]\d{1,2}[)）])"
+)
+_LONG_LINE = 160
+_TITLE = re.compile(r"(?:信息|政务)公开.{0,12}报告\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of prose (or what stands between two glued headings), trimmed of blanks."""
+
+    start: int
+    end: int
+    heading: Heading | None
+    opens: bool  # starts a paragraph of its own: heading, list item, after a break
+
+
+def read_prose(
+    document: Document, regions: tuple[tuple[int, int], ...]
+) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
+    """Sections and passages of everything outside the table `regions`."""
+    lines = _lines(document.folded, regions)
+    sections, of_line = _sections(lines, document)
+    passages: list[Passage] = []
+    for group, section, heading in _paragraphs(lines, of_line, document.folded):
+        of_group = sections[section] if section >= 0 else None
+        built = _build(document.folded, group, of_group, heading)
+        if built.text:
+            passages.append(built)
+    return sections, tuple(passages)
+
+
+def _lines(text: str, regions: tuple[tuple[int, int], ...]) -> list[Line]:
+    lines: list[Line] = []
+    at = 0
+    for region_start, region_end in (*regions, (len(text), len(text))):
+        if region_start > at:
+            lines += _lines_between(text, at, region_start)
+        at = max(at, region_end)
+    return lines
+
+
+def _lines_between(text: str, start: int, end: int) -> list[Line]:
+    lines: list[Line] = []
+    for line_start, line_end in _split(text, start, end):
+        if _is_debris(text[line_start:line_end]):
+            continue
+        for part_start, part_end in _unglue(text, line_start, line_end):
+            heading = read_heading(text, part_start, part_end)
+            opens = heading is not None or bool(_LIST_START.match(text, part_start, part_end))
+            lines.append(Line(part_start, part_end, heading, opens))
+    return lines
+
+
+def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the non-blank lines, trimmed; image markers alone on a line are dropped."""
+    spans = []
+    at = start
+    while at < end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        raw = text[at:stop]
+        marks = _NOISE.match(raw.lstrip())
+        left = at + len(raw) - len(raw.lstrip())
+        if marks and marks.end() < len(raw.lstrip()):  # [image: ]一、概述
+            left += marks.end()
+        right = at + len(raw.rstrip())
+        while left < right and text[left].isspace():
+            left += 1
+        if left < right and not _PAGE_MARK.fullmatch(text, left, right) and not _NOISE.fullmatch(text, left, right):
+            spans.append((left, right))
+        at = stop + 1
+    return spans
+
+
+def _is_debris(line: str) -> bool:
+    """Rows of other tables, chart labels and rules: anything laid out rather than written."""
+    tabs = line.count("\t")
+    if line.startswith("|") or tabs >= 2 or set(line) <= set("-—=_*| \t:"):
+        return True
+    if re.search(r"[，。；：？！]", line):
+        return False
+    if tabs or ("." * 4 in line) or "……" in line:  # a row of two cells; a table of contents
+        return True
+    numbers = _NUMBER.findall(line)
+    return len(numbers) >= 3 and len(line.split()) >= 3 and not re.search(r"年.{0,4}月|[一-鿿]{12}", line)
+
+
+def _unglue(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a line in which paragraphs were glued together before its headings."""
+    if end - start < _LONG_LINE:
+        return [(start, end)]
+    cuts = {start}
+    for heading_start, heading_end in glued_headings(text, start, end):
+        cuts.update((heading_start, heading_end) if heading_start > start else (heading_end,))
+    cuts.update(found.start() for found in _GLUED_PART.finditer(text, start, end))
+    spans = []
+    bounds = sorted(cut for cut in cuts if start <= cut < end)
+    for left, right in zip(bounds, [*bounds[1:], end], strict=True):
+        while left < right and text[left].isspace():
+            left += 1
+        while right > left and text[right - 1].isspace():
+            right -= 1
+        if left < right:
+            spans.append((left, right))
+    return spans
+
+
+def _sections(lines: list[Line], document: Document) -> tuple[tuple[Section, ...], list[int]]:
+    """Sections in text order, and for each line the index of its section (-1: before any)."""
+    found: list[tuple[Heading, Role]] = []
+    of_line: list[int] = []
+    stack: list[tuple[int, Role]] = []
+    for line in lines:
+        if line.heading:
+            while stack and stack[-1][0] >= line.heading.level:
+                stack.pop()
+            parent = stack[-1][1] if stack else "preamble"
+            role = role_of(line.heading.words) or (parent if stack else "overview")
+            # Inside a chapter on problems, "（二）改进情况" is a plan, but "1.政策解读" stays a problem.
+            if stack and parent in ("problems", "plans") and role not in ("problems", "plans"):
+                role = parent
+            stack.append((line.heading.level, role))
+            found.append((line.heading, role))
+        of_line.append(len(found) - 1)
+    sections = []
+    for index, (heading, role) in enumerate(found):
+        later = (h.start for h, _ in found[index + 1 :] if h.level <= heading.level)
+        end = next(later, len(document.text))
+        words = document.text[heading.start : heading.end]
+        sections.append(Section(f"s{index + 1}", heading.level, words, role, heading.start, end))
+    return tuple(sections), of_line
+
+
+def _paragraphs(
+    lines: list[Line], of_line: list[int], text: str
+) -> list[tuple[list[Line], int, str]]:
+    """Groups of lines that are one paragraph, with section index and nearest heading."""
+    width = _wrap_width(lines, text)
+    groups: list[tuple[list[Line], int, str]] = []
+    heading = ""
+    for index, line in enumerate(lines):
+        if line.heading:
+            heading = line.heading.words
+        previous = lines[index - 1] if index else None
+        if previous and groups and not line.opens and _continues(previous, line, text, width):
+            groups[-1][0].append(line)
+        else:
+            groups.append(([line], of_line[index], heading))
+    return groups
+
+
+def _wrap_width(lines: list[Line], text: str) -> int:
+    """The margin at which lines were wrapped, or 0 where the text is not wrapped."""
+    unfinished = sorted(
+        line.end - line.start
+        for line in lines
+        if line.end - line.start >= 15 and text[line.end - 1] not in _TERMINAL
+    )
+    if len(unfinished) < 6 or len(unfinished) < len(lines) // 4:
+        return 0
+    return unfinished[int(len(unfinished) * 0.6)]
+
+
+def _continues(previous: Line, line: Line, text: str, width: int) -> bool:
+    """Whether `line` goes on with the sentence that `previous` broke off."""
+    if previous.heading and previous.heading.whole_line:
+        return False
+    if text[line.start] in _CANNOT_START:
+        return True
+    last = previous.end
+    while last > previous.start and text[last - 1] in _CLOSING:
+        last -= 1
+    if text[last - 1] in _TERMINAL:
+        return False
+    length = previous.end - previous.start
+    if _TITLE.search(text[previous.start : previous.end]):
+        return False
+    if text[last - 1] in "，、,（(“《和及与的":
+        return True
+    if width:
+        return length >= width * 0.8
+    return length >= 40 or (length >= 16 and bool(re.search(r"[，。；]", text[previous.start : last])))
+
+
+def _build(text: str, group: list[Line], section: Section | None, heading: str) -> Passage:
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for line in group:
+        if offsets and text[offsets[-1]].isdigit() and text[line.start].isdigit():
+            pieces.append(" ")  # a number at a line break may or may not go on: never joined
+            offsets.append(line.start - 1)
+        at = line.start
+        while at < line.end and text[at] in "#*>":
+            at += 1
+        for gap in _GAP.finditer(text, at, line.end):
+            _keep(text, at, gap.start(), pieces, offsets)
+            if _separates(text, gap, line.end):
+                pieces.append(" ")
+                offsets.append(gap.start())
+            at = gap.end()
+        _keep(text, at, line.end, pieces, offsets)
+    role: Role = section.role if section else "preamble"
+    return Passage("".join(pieces), tuple(offsets), role, section.id if section else "", heading)
+
+
+def _keep(text: str, start: int, end: int, pieces: list[str], offsets: list[int]) -> None:
+    pieces.append(text[start:end])
+    offsets.extend(range(start, end))
+
+
+def _separates(text: str, gap: re.Match[str], end: int) -> bool:
+    """Blanks count only between Latin words and between numbers: 2018 年 is 2018年."""
+    before, after = text[gap.start() - 1], text[gap.end() : gap.end() + 1]
+    inside = gap.end() < end and gap.group().isspace()
+    return inside and before.isascii() and before.isalnum() and after.isascii() and after.isalnum()

@@ -1,0 +1,151 @@
+"""The statistics tables of a report: which form they have, and every value printed in them.
+
+Tables are recognised by their row labels, not by the report's year: bodies keep old forms for
+years. Values are read as printed; what cannot be assigned with certainty is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.records import Cell, Document, ReadingWarning
+from nlp.structure.applicants import read_applicants
+from nlp.structure.chapter_two import read_chapter_two
+from nlp.structure.clusters import Entry, Page, Reading, blank_marks, clusters
+from nlp.structure.labels import Hit, compact, find_labels, templates
+from nlp.structure.review import read_reviews
+from nlp.structure.single import read_single
+from nlp.structure.values import amount
+
+_MOST_LABELS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """What the tables of a report say.
+
+    `template` is "2014", "2019", "2021", "local" or None; `cells` stand in text order; `regions`
+    are half-open spans of the text that are table, captions and headers included, headings not.
+    """
+
+    template: str | None
+    cells: tuple[Cell, ...]
+    regions: tuple[tuple[int, int], ...]
+    warnings: tuple[ReadingWarning, ...]
+
+
+def read_tables(document: Document) -> TableReading:
+    """Read every statistics table of a report."""
+    view = blank_marks(document.folded)
+    page = Page(view, compact(view))
+    hits = find_labels(page.squeezed)
+    warnings: list[ReadingWarning] = []
+    if len(hits) > _MOST_LABELS:
+        at = hits[_MOST_LABELS].start
+        message = f"行名多于{_MOST_LABELS}个，其后的表格未读"
+        warnings.append(ReadingWarning("too_many_labels", message, at, len(view)))
+        hits = hits[:_MOST_LABELS]
+    readings, template = _read_all(page, hits)
+    readings.sort(key=lambda reading: (reading.start, reading.end))
+    cells, repeated = _cells(document, readings)
+    for reading in readings:
+        warnings += reading.warnings
+    warnings += repeated
+    warnings.sort(key=lambda warning: (warning.start or 0, warning.end or 0))
+    return TableReading(
+        template or _single_template(cells, readings),
+        tuple(cells),
+        _regions(view, readings),
+        tuple(warnings),
+    )
+
+
+def _read_all(page: Page, hits: list[Hit]) -> tuple[list[Reading], str | None]:
+    readings: list[Reading] = []
+    template: str | None = None
+    for cluster in clusters(page, hits, "chapter_two"):
+        chapter = read_chapter_two(page, cluster)
+        if chapter:
+            readings.append(chapter[0])
+            template = template or chapter[1]
+    for cluster in clusters(page, hits, "applicants"):
+        applicants = read_applicants(page, cluster) if len(cluster.hits) > 2 else None
+        if applicants:
+            readings.append(applicants)
+            parts = any(value[0].startswith("reply.other.") for value in applicants.values)
+            template = template or ("2021" if parts else "2019")
+    reviews = read_reviews(page)
+    readings += reviews
+    taken = [(reading.start, reading.end) for reading in readings]
+    for cluster in clusters(page, hits, "single"):
+        if len(cluster.hits) > 2 and not _inside(cluster.hits[0].start, taken):
+            single = read_single(page, cluster)
+            if single:
+                readings.append(single)
+    if template is None and reviews and not any(r.kind == "single" for r in readings):
+        template = "2019"
+    return readings, template
+
+
+def _inside(at: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
+
+
+def _single_template(cells: list[Cell], readings: list[Reading]) -> str | None:
+    if not any(reading.kind == "single" for reading in readings):
+        return None
+    national = _national_metrics()
+    count = len({cell.metric for cell in cells if cell.metric in national})
+    return "2014" if count >= templates().least_rows else "local"
+
+
+def _national_metrics() -> set[str]:
+    # Rows that only the national form has: channels of response, organisation, meetings, reasons.
+    heads = ("response.", "organisation.", "meeting.", "training.", "reply.refused.", "request.closed")
+    rows = templates().rows.values()
+    found = {row["single"].metric for row in rows if "single" in row}
+    return {metric for metric in found if metric.startswith(heads)}
+
+
+def _cells(
+    document: Document, readings: list[Reading]
+) -> tuple[list[Cell], list[ReadingWarning]]:
+    """The cells in text order; of a table printed twice the first, unless it is blank there."""
+    chosen: dict[tuple[str, str | None], tuple[Entry, int]] = {}
+    repeated: dict[int, ReadingWarning] = {}
+    for number, reading in enumerate(readings):
+        for entry in reading.values:
+            key = (entry[0], entry[1])
+            before = chosen.get(key)
+            if before is None or (entry[2].number and not before[0][2].number):
+                chosen[key] = (entry, number)
+            if before is not None and before[1] != number and number not in repeated:
+                message = "同一张统计表再次出现，取先出现的数"
+                span = (reading.start, reading.end)
+                repeated[number] = ReadingWarning("table_repeated", message, *span)
+    entries = sorted((entry for entry, _ in chosen.values()), key=lambda entry: entry[2][:2])
+    text = document.text
+    cells = []
+    for number, (metric, applicant, value, stated, unit, label) in enumerate(entries, start=1):
+        start, end = value.start, value.end
+        worth = amount(value, stated, unit)
+        raw = text[start:end]
+        cells.append(
+            Cell(f"c{number}", metric, applicant, worth, raw, unit, label, start, end)
+        )
+    return cells, list(repeated.values())
+
+
+def _regions(view: str, readings: list[Reading]) -> tuple[tuple[int, int], ...]:
+    """The spans of the tables, overlapping ones joined, with the borders that follow them."""
+    joined: list[tuple[int, int]] = []
+    for reading in readings:
+        start, end = reading.start, reading.end
+        while end < len(view) and view[end] in " \t|\u3000":
+            end += 1
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
