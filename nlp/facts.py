@@ -19,7 +19,8 @@ from nlp.records import Basis, Fact, Figure, Passage, ReadingWarning, Report
 from nlp.rules.match import Candidate, View, mask, match
 from nlp.structure.sentences import clause_start, sentences
 
-_NEGATION = re.compile(r"[未无没不零]")
+_NEGATION = re.compile(r"[未无没不零免]")
+_CLAUSE_END = re.compile(r"[，。；：！？,;:]")
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
 _BY_MEANS = re.compile(r"^(?:主要)?(?:通过|利用|依托|借助|在|以|充分发挥|充分利用|运用|依靠)")
 _PROPOSAL = {
@@ -132,7 +133,7 @@ def _choose(
     for one in slow:
         start, end = sentence.passage.place(one.start, one.end)
         warnings.append(ReadingWarning("slow_rule", f"规则 {one.rule} 在此句超时，未采用", start, end))
-    held = [c for c in candidates if _on_topic(c, sentence)]
+    held = [c for c in candidates if _on_topic(c, sentence) and not _is_slogan(c, sentence)]
     chosen: list[tuple[int | None, list[Candidate | None]]] = []
     for index in sentence.view.figures:
         own = [c for c in held if c.figure == index]
@@ -150,6 +151,29 @@ def _choose(
     return sorted(chosen, key=lambda pair: _position(pair, sentence))
 
 
+def _is_slogan(candidate: Candidate, sentence: _Sentence) -> bool:
+    """“办结一件申请、解决一个问题”: a number word inside quotes counts nothing."""
+    if candidate.figure is None:
+        return False
+    text, figure = sentence.passage.text, sentence.figures[candidate.figure]
+    opened = text.rfind("“", sentence.start, figure.start)
+    return opened >= 0 and "”" not in text[opened : figure.start] and not re.search(r"\d", text[figure.start : figure.end])
+
+
+def sentence_readings(passage: Passage) -> list[tuple[Candidate, tuple[int, int]]]:
+    """Every candidate that holds in a passage, chosen or not, with the span of its figure
+    (of its words where it has none); what tests of rules and `--why` look at."""
+    figures = find_figures(passage.text)
+    found = []
+    for sentence in _sentences(passage, figures, enumerations(passage.text, figures)):
+        for candidate in match(sentence.view)[0]:
+            if _on_topic(candidate, sentence):
+                figure = figures[candidate.figure] if candidate.figure is not None else None
+                span = (figure.start, figure.end) if figure else (candidate.start, candidate.end)
+                found.append((candidate, span))
+    return found
+
+
 def _position(pair: tuple[int | None, list[Candidate | None]], sentence: _Sentence) -> int:
     index, readings = pair
     if index is not None:
@@ -165,7 +189,13 @@ def _on_topic(candidate: Candidate, sentence: _Sentence) -> bool:
     topics = candidate.rule.topic
     at = sentence.figures[candidate.figure].start if candidate.figure is not None else candidate.end
     end = max(at, candidate.end)
-    return not topics or any(about(topic, sentence.passage, sentence.start, at, end) for topic in topics)
+    stop = _CLAUSE_END.search(sentence.passage.text, end, sentence.end)
+    clause_end = stop.start() if stop else sentence.end
+    return not topics or any(
+        about(topic, sentence.passage, sentence.start, at, end)
+        or about(topic, sentence.passage, sentence.start, at, clause_end)
+        for topic in topics
+    )
 
 
 def _fact(

@@ -25,6 +25,7 @@ _PROBLEM = re.compile(
     r"不够|不足|不高|不强|不全|不及时|不到位|不完善|不健全|不规范|不平衡|不均衡|不紧|不深|不熟|不大|不广|不多|不快|不畅|不统一|不一致|不准确|不严|不准|不细|不透|不理想|不明显|不适应|不丰富|不充分"
     r"|有待|仍需|还需|尚需|需要|需进|需加|亟需|亟待|急需|应进一步|欠缺|缺乏|缺少|薄弱|滞后|较弱|偏弱|较少|偏少|较低|偏低|较差|较慢|单一|差距|参差不|良莠不|难以|困难|未能|还不|尚不|尚未|仍不|无法|不能|存在|短板|弱项|流动性"
 )
+_FAULT = re.compile(rf"{_PROBLEM.pattern}|^(?:进一步|继续|加强|加大|提高|完善)")
 _REMEDY = re.compile(r"已(?!经?成为)|了(?!解)|得到|完毕|有序进行|取得|目前|全年|今年以来|去年|上年")
 _FUTURE = re.compile(r"将|拟|继续|进一步|下一步|要(?=[加强深做把抓])|计划|持续|不断|着力|切实")
 
@@ -42,6 +43,7 @@ _ONLY_GENERIC = re.compile(
     rf"^[（(]?[{_NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
     r"|(?:主要)?(?:问题|不足|困难)(?:和不足)?|(?:下一?步|20\d\d年|今后)?(?:主要)?(?:的)?(?:工作)?(?:改进|整改|具体|工作|主要|重点)*(?:措施|情况|打算|计划|思路|安排|举措|方向|意见|建议|做法)(?:和[^，。]{0,8})?|下一?步[^，。；]{0,10})[：:。]?$"
 )
+_GOAL = re.compile(r"(?:从而|以|进一步|不断|切实|全面|努力|推动|促进)*(?:提高|提升|推动|促进|推进|开创|保障)[^，。]{0,22}(?:水平|质量|能力|发展|新局面|新台阶|知情权)。?$")
 _TRIM = "，,；;、 ：:"
 
 
@@ -89,9 +91,14 @@ def _runs(
         if not inside:
             kind = None if own_chapter or not _hidden(passage.text) else kind
             chapter = ""
+        if _CHAPTER.fullmatch(passage.text):
+            continue
         if inside or not own_chapter or _hidden(passage.text):
             kind = _add(passage, kind, inside, report, runs)
     return runs
+
+
+_CHAPTER = re.compile(rf"第?[{_NUM}]{{1,3}}(?:部分)?[、.．][^。；，]{{2,44}}")
 
 
 def _chapter(passage: Passage, sections: dict[str, Section]) -> str:
@@ -312,10 +319,12 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
         words = text[piece[0] : piece[1]]
         if merged and kind == "problem" and not _PROBLEM.search(text[merged[-1][0] : merged[-1][1]]):
             merged[-1] = (merged[-1][0], piece[1])
-        elif merged and not (_PROBLEM.search(words) if kind == "problem" else len(words) >= 6):
+        elif merged and not (_FAULT.search(words) if kind == "problem" else len(words) >= 6):
             merged[-1] = (merged[-1][0], piece[1])
         else:
             merged.append(piece)
+    if kind == "plan" and len(merged) > 2 and _GOAL.match(text[merged[-1][0] : merged[-1][1]]):
+        merged.pop()
     return merged
 
 
@@ -324,7 +333,7 @@ def _is_item(words: str, kind: ItemKind) -> bool:
     if len(bare) < 5 or _ONLY_GENERIC.match(bare):
         return False
     if kind == "problem":
-        return bool(_PROBLEM.search(bare)) and not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
+        return bool(_FAULT.search(bare)) and not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
     return True
 
 

@@ -189,7 +189,9 @@ def _read_arabic(text: str, found: re.Match[str], before: int) -> Figure | None:
 
 def _read_han(text: str, found: re.Match[str], before: int) -> Figure | None:
     start = found.start()
-    if text[start - 1 : start] in _LEFT_OPEN or in_set_phrase(text, start):
+    if text[start - 1 : start] in _LEFT_OPEN:
+        return None
+    if not found["share"] and in_set_phrase(text, start):
         return None
     if found["share"]:
         share = found["share"]

@@ -30,6 +30,7 @@ MAX_BYTES = 20 * 1024 * 1024
 STDIN = "-"
 
 _PLAUSIBLE = 0.8
+_FEW_CONTROLS = 0.02
 _SAMPLE = 20_000
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -56,7 +57,7 @@ _MAGIC = (
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_CONTROLS = dict.fromkeys([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_CONTROLS = bytes((*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 
 
 def read_path(path: str | Path) -> Document:
@@ -103,8 +104,6 @@ def read_bytes(data: bytes, *, path: str) -> Document:
     folded = fold(text)
     if not folded.strip():
         raise InputError("empty", "文件是空的", where=path, advice="请检查文件内容")
-    if len(text.translate(_CONTROLS)) < 0.95 * len(text):
-        raise _binary(path, "二进制", "请先转换成纯文本")
     source = Source(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -217,12 +216,12 @@ def _decode(data: bytes, path: str) -> tuple[str, str]:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError as error:
                 raise _undecodable(path, error.start, encoding) from error
-    zeros = data.count(0)
-    if zeros:
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > _FEW_CONTROLS * len(data) or 0 in data:
         wide = _most_plausible(data, ("utf-16-le", "utf-16-be"))
         if wide:
             return wide
-        if zeros > 0.01 * len(data):
+        if controls > _FEW_CONTROLS * len(data):
             raise _binary(path, "二进制", "请先转换成纯文本")
     try:
         return data.decode("utf-8"), "utf-8"

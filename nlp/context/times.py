@@ -28,6 +28,12 @@ AVERAGE = re.compile(r"(?:日|月|周|年|季)均|平均每?|人均|每(?:天|�
 TARGET = re.compile(r"(?:计划|拟|力争|争取|预计|要求|确保|目标|不得少于|应当?不?少?于?|规定|需要?|必须|将)[^，。；]{0,24}$")
 
 
+def _adverbial(before: str, found: re.Match[str]) -> bool:
+    """Whether a time stands where it governs what follows: at the head of a clause."""
+    head = before[: found.start()].rstrip("　")
+    return not head or head[-1] in "，。；：、（(,;:是" or head.endswith(("截至", "截止", "其中", "到", "至", "于"))
+
+
 def year_of(text: str, at: int, floor: int, report_year: int | None) -> tuple[int | None, bool]:
     """The year that governs the figure at index `at`, looking back to `floor` (its sentence),
     and whether the words say that it is the report's year or later (False: nothing said)."""
@@ -41,8 +47,8 @@ def year_of(text: str, at: int, floor: int, report_year: int | None) -> tuple[in
         between = before[found.end() :]
         if found["compare"] and (len(between) > 8 or _CHANGE.search(between)):
             continue
-        if governing and re.match(r"(?:至|到|—|-|～|~)", before[governing.end() : found.start()]):
-            pass  # 2018年至2019年: the later one governs
+        if not _adverbial(before, found) and re.search(r"[，；：]", between):
+            continue  # 2023年某计划的分配结果；…: the year of one member of a list
         governing = found
     if governing is None:
         return report_year, False

@@ -7,7 +7,7 @@ is altered: a long quote loses words between its figures, marked with …
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nlp import metrics
@@ -18,6 +18,7 @@ from nlp.records import Cell, Check, Fact, Finding, Item, ReadingWarning, Report
 
 _RED, _BOLD, _PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
 _MOST_QUOTES = 4
+_MARGIN = 22  # before a quote of a difference: indent, 正文, the value
 # Most qualifiers stand before the number (近5万条); these behind it (20余件, 30多条), or behind the
 # unit (40篇以上)
 _AFTER_NUMBER = ("余", "多")
@@ -123,29 +124,44 @@ def _mismatch(check: Check, view: _View) -> list[str]:
     gap = number(abs(check.stated - check.table))
     apart = say["stated_more" if more else "stated_less"].format(n=gap)
     lines = [f"  × {view.alarm(metrics.name(check.metric, view.lang))}  {apart}"]
+    lines += _side(say["stated"], _stated(check, view), view)
+    lines += _side(say["table"], _printed(check, view), view)
+    return lines + (_told(check.message, view) if view.why and check.message else [])
+
+
+def _stated(check: Check, view: _View) -> list[tuple[str, str]]:
+    """Value and words of each fact of a check, those that differ from the table first."""
     facts = [view.facts[name] for name in check.facts if name in view.facts]
+    facts.sort(key=lambda fact: (fact.value != check.stated, fact.value == check.table))
+    rows = [(number(fact.value), view.quoted(fact.text, view.width - _MARGIN)) for fact in facts]
+    return rows or [(number(check.stated), "")]
+
+
+def _printed(check: Check, view: _View) -> list[tuple[str, str]]:
+    """The table's value with its row; where it is a sum, the sum and then every part."""
     cells = [view.cells[name] for name in check.cells if name in view.cells]
-    lines += _side(say["stated"], number(check.stated), [fact.text for fact in facts], view)
-    lines += _side(say["table"], number(check.table), [_in_table(c, view) for c in cells], view)
-    if check.message:
-        lines += _told(check.message, view)
-    return lines
+    rows = [(cell.raw, _in_table(cell, view, view.width - _MARGIN)) for cell in cells]
+    if len(cells) == 1:
+        return [(number(check.table), rows[0][1])]
+    return [(number(check.table), view.say["sum"] if cells else ""), *rows]
 
 
-def _side(label: str, value: str, quotes: Sequence[str], view: _View) -> list[str]:
-    """正文  35  “收到申请35件”, the further quotes below the first."""
-    start = f"      {label}  {pad(value, 8, right=True)}  "
+def _side(label: str, rows: list[tuple[str, str]], view: _View) -> list[str]:
+    """正文  35  “收到申请35件”, the further values and quotes below the first."""
+    start = f"      {label}  "
     margin = " " * width_of(start)
-    shown = [view.quoted(quote, view.width - len(margin)) for quote in quotes[:_MOST_QUOTES]]
-    if len(quotes) > _MOST_QUOTES:
-        shown.append(view.say["more_quotes"].format(n=len(quotes) - _MOST_QUOTES))
-    return [(start if place == 0 else margin) + quote for place, quote in enumerate(shown or [""])]
+    lines = [f"{pad(value, 8, right=True)}  {words}".rstrip() for value, words in rows]
+    shown = lines if view.why else lines[:_MOST_QUOTES]
+    if len(shown) < len(lines):
+        shown.append(f"{'':10}{view.say['more_quotes'].format(n=len(lines) - len(shown))}")
+    return [(start if place == 0 else margin) + line for place, line in enumerate(shown)]
 
 
-def _in_table(cell: Cell, view: _View) -> str:
-    """The row label and what is printed in the cell, for a quote."""
-    column = f"（{view.say['total_column']}）" if cell.applicant == "total" else ""
-    return f"{cell.label}{column} {cell.raw}"
+def _in_table(cell: Cell, view: _View, columns: int) -> str:
+    """“本年新收政府信息公开申请数量”总计列 33: the row label, the column, what is printed."""
+    column = view.say["total_column"] if cell.applicant == "total" else ""
+    end = f"{column} {one_line(cell.raw)}".rstrip()
+    return view.quoted(cell.label, columns - width_of(end)) + end
 
 
 def _told(message: str, view: _View) -> list[str]:
@@ -167,12 +183,12 @@ def _violation(finding: Finding, view: _View) -> list[str]:
     rule = f"  [{finding.rule}]" if view.why or view.lang == "en" else ""
     lines = [f"  × {view.alarm(scope)}  {_printed_and_computed(finding, view)}{rule}".rstrip()]
     lines += _told(finding.message or finding.rule, view)
-    quotes = [_evidence(name, view) for name in finding.evidence]
+    quotes = [_evidence(name, view, view.width - 8) for name in finding.evidence]
     known = [quote for quote in quotes if quote]
-    for quote in known[: _MOST_QUOTES if not view.why else None]:
-        lines.append(f"        {view.quoted(quote, view.width - 8)}")
-    if len(known) > _MOST_QUOTES and not view.why:
-        lines.append(f"        {view.say['more_quotes'].format(n=len(known) - _MOST_QUOTES)}")
+    shown = known if view.why else known[:_MOST_QUOTES]
+    lines += [f"        {quote}" for quote in shown]
+    if len(shown) < len(known):
+        lines.append(f"        {view.say['more_quotes'].format(n=len(known) - len(shown))}")
     return lines
 
 
@@ -184,10 +200,10 @@ def _printed_and_computed(finding: Finding, view: _View) -> str:
     )
 
 
-def _evidence(name: str, view: _View) -> str:
+def _evidence(name: str, view: _View, columns: int) -> str:
     if name in view.cells:
-        return _in_table(view.cells[name], view)
-    return view.facts[name].text if name in view.facts else ""
+        return _in_table(view.cells[name], view, columns)
+    return view.quoted(view.facts[name].text, columns) if name in view.facts else ""
 
 
 def _agreeing(view: _View) -> list[str]:
@@ -282,7 +298,9 @@ def _reasons(record: Fact | Item, view: _View) -> list[str]:
         return []
     say = view.say
     method = say.get(f"method_{record.method}", record.method)
-    parts = [method, say["confidence"].format(percent=round(record.confidence * 100))]
+    parts = [method]
+    if record.confidence > 0:
+        parts.append(say["confidence"].format(percent=round(record.confidence * 100)))
     if isinstance(record, Fact) and record.low != record.high:
         interval = {"low": number(record.low), "high": number(record.high)}
         parts.append(say["interval"].format(**interval))

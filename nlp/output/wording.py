@@ -56,7 +56,8 @@ _SCREEN: dict[Lang, dict[str, str]] = {
         "close": "”",
         "list": "、",
         "clause": "，",
-        "total_column": "总计",
+        "total_column": "总计列",
+        "sum": "各分项合计",
     },
     "en": {
         "agency_unknown": "body unknown",
@@ -107,7 +108,8 @@ _SCREEN: dict[Lang, dict[str, str]] = {
         "close": "”",
         "list": ", ",
         "clause": ", ",
-        "total_column": "total",
+        "total_column": " (total)",
+        "sum": "sum of its parts",
     },
 }
 

@@ -20,7 +20,7 @@ from nlp.rules.load import FIGURE, FIGURE_END, Rule, rules, vocabulary
 
 _TIMEOUT = 0.5
 _BRACKET = re.compile(r"[（(\[][^（()）\[\]]*(?:[（(][^（()）]*[)）][^（()）]*)*[)）\]]")
-_NEGATION = re.compile(r"[未无没不零非]")
+_NEGATION = re.compile(r"[未无没不零非免]|均为0|为0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,12 @@ def mask(text: str, start: int, end: int, figures: tuple[Figure, ...], first: in
     numbers: list[int] = []
     at = start
     for number, figure in enumerate(figures, first):
-        pieces += (text[at : figure.start], FIGURE, figure.unit, FIGURE_END)
+        shown = "零" if figure.value == 0 and not figure.unit else figure.unit
+        pieces += (text[at : figure.start], FIGURE, shown, FIGURE_END)
         places.extend(range(at, figure.start))
         places.append(figure.start)
         unit_at = min(figure.unit_start, figure.end - 1)
-        places.extend(min(unit_at + i, figure.end - 1) for i in range(len(figure.unit)))
+        places.extend(min(unit_at + i, figure.end - 1) for i in range(len(shown)))
         places.append(figure.end - 1)
         numbers.append(number)
         at = figure.end
@@ -203,7 +204,8 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
         number: int | None = None
         if rule.value is None:
             at, stop = found.span("figure")
-            if rule.units is not None and view.text[at + 1 : stop - 1] not in rule.units:
+            unit = view.text[view.text.index(FIGURE, at) + 1 : stop - 1]
+            if rule.units is not None and unit not in rule.units and not (unit == "零" and "" in rule.units):
                 continue
             number = view.figures[view.text.count(FIGURE, 0, at)]
         if rule.compiled_unless and rule.compiled_unless.search(_clause(view.text, start, end)):

@@ -23,10 +23,12 @@ from nlp.structure.values import Value, run_at, strip_ordinal, values_in
 CELLS = 7
 _LEAST_ROWS = 3
 _LONGEST_ROW = 600
-_BLANK_LINE_REACH = 4
+_REACH = 8
 # What may stand between a label and its values: the rest of the label and notes, no digit.
 _TAIL = re.compile(r"(?:[（(][^（()）]{0,160}[）)]|[^\d（(/\-—－])*+")
 _BORDER = re.compile(r"[\t|]")
+_WORD = re.compile(r"[^\s\d|]")
+_HEADING = re.compile(r"\s*[一二三四五六七八九十]{1,2}\s*、(?!\s*(?:结|本\s*年|上\s*年))")
 
 
 @dataclass(slots=True)
@@ -128,25 +130,32 @@ def _is_glued(values: list[Value]) -> bool:
     return any(len(v.number) > 1 and v.number[0] == "0" and v.number[1] != "." for v in values)
 
 
+def _is_run(values: list[Value]) -> bool:
+    return len(values) == 1 and len(values[0].number) >= CELLS
+
+
 def _value_lines(view: str, hits: list[Hit], lines: list[Line]) -> list[Line]:
     """Lines of seven values in and around the table, if some are not where their label is."""
     order = _order(lines)
-    complete = all(line.cells for line in lines if line.row and line.row.metric in order)
+    read = {line.row.metric for line in lines if line.row and line.cells}
+    complete = read.issuperset(order)
     head = line_start(view, hits[0].start)
     above = view[max(0, head - 200) : head].rstrip(" \t|\n")
     above = above[above.rfind("\n") + 1 :]
     if complete and len(values_in(above, 0, len(above))) != CELLS:
         return []
     start = head
-    for _ in range(_BLANK_LINE_REACH):
+    for _ in range(_REACH):
         start = line_start(view, max(0, start - 1))
-    end = line_end(view, hits[-1].end)
-    for _ in range(_BLANK_LINE_REACH):
+    end = last = line_end(view, hits[-1].end)
+    for _ in range(_REACH):
         end = line_end(view, min(len(view), end + 1))
     found: list[Line] = []
-    while start <= end and start < len(view):
+    while start < len(view):
         stop = line_end(view, start)
         values = _row_of_line(view, start, stop) if stop - start < 1_000 else None
+        if (start > end and not values) or (start > last and not values and _HEADING.match(view, start, stop)):
+            break
         if values:
             found.append(Line(None, "", values[0].start, start, stop, values, values))
         start = stop + 1
@@ -158,6 +167,8 @@ def _row_of_line(view: str, start: int, end: int) -> list[Value] | None:
     values = values_in(view, start, end)
     if len(values) < CELLS - 1:
         return None
+    if len(values) > CELLS and not _WORD.search(view, values[-CELLS - 1].end, values[-CELLS].start):
+        return None  # more numbers than this table has columns: table four
     run = run_at(view, values[-CELLS].start, end) if len(values) >= CELLS else []
     if len(run) == CELLS and not view[run[-1].end : end].strip(" \t|") and not _is_glued(run):
         return run
@@ -186,6 +197,9 @@ def _by_anchors(view: str, lines: list[Line], unlabelled: list[Line]) -> list[Li
     anchors.append((len(unlabelled), len(order)))
     _fill(unlabelled, lines, order, anchors)
     if not any(found.row for found in unlabelled):
+        if unlabelled[0].start < lines[0].start:
+            for line in lines:  # values stand before their labels: no reading from label on
+                line.cells = None
         return lines
     given = {found.row.metric for found in unlabelled if found.row}
     rest = [line for line in lines if line.row and line.row.metric not in given]
@@ -280,17 +294,23 @@ def _read_partial(view: str, lines: list[Line]) -> None:
     if not pending:
         return
     lead = _lead(view, lines)
-    columns = Columns(view, [line.cells for line in lines if line.cells and line.row])
-    glued = any(_is_glued(line.values) or len(line.values) == 1 for line in pending)
+    spaced = [line.values for line in lines if line.row and 0 < len(line.values) <= CELLS]
+    columns: Columns | None = None
+    glued = any(_is_glued(line.values) or _is_run(line.values) for line in pending)
     for line in pending:
-        stop = min(line_end(view, line.after), line.limit)
-        if _BORDER.search(view, line.after, stop):
-            line.cells = _blanks(bordered(view, line.after, stop), lead)
+        start = max(line.after, line_start(view, line.values[0].start))
+        stop = min(line_end(view, line.values[0].start), line.limit)
+        border = _BORDER.search(view, start, line.values[0].start)
+        if border and _BORDER.search(view, border.end(), stop + 1):
+            line.cells = _blanks(bordered(view, border.end(), stop), lead)
         elif len(line.values) < CELLS:
-            line.cells = _stacked(view, line)
-            if line.cells is None and not columns.known and glued:
+            if line.values[0].start > line_end(view, line.after):
+                cells = stacked(view, line_end(view, line.after) + 1, line.limit)
+                line.cells = cells if len(cells) == CELLS else None
+            if line.cells is None and glued:
                 line.choices = splits_of_row(line.values, CELLS)
-            elif line.cells is None:
+            if line.cells is None and not line.choices:
+                columns = columns or Columns(view, spaced, CELLS)
                 line.cells = columns.place(line.values)
         if len(line.choices) == 1:
             line.cells = line.choices[0]
@@ -306,8 +326,6 @@ def _lead(view: str, lines: list[Line]) -> int | None:
 
 
 def _blanks(cells: list[Value], lead: int | None) -> list[Value] | None:
-    # The first cell is the rest of the label's own, up to the first border.
-    cells = cells[1:] if cells and cells[0].start == cells[0].end else cells
     if all(cell.start == cell.end for cell in cells):
         return None
     window = _window(cells)
@@ -318,25 +336,24 @@ def _blanks(cells: list[Value], lead: int | None) -> list[Value] | None:
     return window
 
 
-def _stacked(view: str, line: Line) -> list[Value] | None:
-    """One cell per line: seven lines after the label, some of them blank."""
-    start = line_end(view, line.after) + 1
-    if not line.values or line.values[0].start < start:
-        return None
-    pieces: list[tuple[int, int]] = []
-    while start < line.limit:
-        stop = min(line_end(view, start), line.limit)
-        pieces.append((start, stop))
+def stacked(view: str, start: int, end: int) -> list[Value]:
+    """The cells of lines with one cell each, some of them blank, up to a line of other words."""
+    lines: list[tuple[int, int]] = []
+    while start <= end:
+        stop = min(line_end(view, start), end)
+        lines.append((start, stop))
         start = stop + 1
-    for keep in (pieces, [piece for piece in pieces if piece[1] > piece[0]]):
-        if len(keep) == CELLS:
-            return [_only_value(view, *piece) for piece in keep]
-    return None
-
-
-def _only_value(view: str, start: int, end: int) -> Value:
-    found = values_in(view, start, end)
-    return found[0] if found else Value(start, start, "", "")
+    if lines and all(view[a] in "\t |" for a, b in lines if b > a):
+        # Every cell is indented: wholly empty lines only part the rows.
+        lines = [(a, b) for a, b in lines if b > a]
+    cells: list[Value] = []
+    for a, b in lines:
+        bare = view[a:b].strip(" \t|\u3000")
+        found = values_in(view, a, b) if bare else []
+        if bare and (len(found) != 1 or len(bare) - (found[0].end - found[0].start) > 2):
+            break  # other words: the group label of the next row
+        cells.append(found[0] if found else Value(a, a, "", ""))
+    return cells
 
 
 def _reading(page: Page, hits: list[Hit], lines: list[Line]) -> Reading:
@@ -366,6 +383,8 @@ def _warning(line: Line) -> ReadingWarning:
         count = len(line.choices)
         message = f"“{name}”的数字连写，有{count}种拆法都成立"
         return ReadingWarning("ambiguous_digits", message, start, end)
+    if _is_glued(line.values) or _is_run(line.values):
+        return ReadingWarning("ambiguous_digits", f"“{name}”的数字连写，无法拆分", start, end)
     if len(line.values) < CELLS:
         message = f"“{name}”应有{CELLS}个数，只认出{len(line.values)}个，无法确定各属哪一列"
         return ReadingWarning("missing_values", message, start, end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from nlp.records import ReadingWarning
-from nlp.structure.applicants import bordered
+from nlp.structure.applicants import bordered, stacked
 from nlp.structure.clusters import Page, Reading, line_end, line_start
 from nlp.structure.glued import split_groups
 from nlp.structure.labels import templates
@@ -70,7 +70,7 @@ def _read_window(view: str, start: int, end: int) -> Reading | None:
     if not values_in(view, start, body):
         if len(values) < _SIZE and not any(len(value.number) >= 15 for value in values):
             return None
-        cells = _fifteen(view, body, values)
+        cells = _fifteen(view, last, values)
         if cells is None:
             message = "行政复议、行政诉讼表应有15个数，无法确定各属哪一列"
             stop = values[-1].end
@@ -91,27 +91,43 @@ def _skip_header(view: str, start: int, end: int) -> int:
     return found.end() if found else start
 
 
-def _fifteen(view: str, body: int, values: list[Value]) -> list[Value] | None:
+def _fifteen(view: str, header: int, values: list[Value]) -> list[Value] | None:
     count = _GROUPS * _SIZE
     glued = any(len(v.number) > 1 and v.number[0] == "0" and "." not in v.number for v in values)
     if len(values) == count and not glued:
         return values
     if len(values) > count and not glued:
-        return _choose_window(view, values, count)
+        line = [value for value in values if "\n" not in view[values[0].start : value.start]]
+        # What follows on lines of its own is no part of the row.
+        return line if len(line) == count else _choose_sixteen(line, count)
+    stack = stacked(view, line_end(view, header) + 1, min(len(view), values[0].start + 400))
+    if len(stack) >= count and values[-1].start <= stack[-1].end:
+        return _choose_window(stack, count)
     head, tail = line_start(view, values[0].start), line_end(view, values[0].start)
     if "\t" in view[head:tail] or "|" in view[head:tail]:
         return _bordered_row(view, head, tail, count)
     return split_groups(values, _GROUPS, _SIZE)
 
 
-def _choose_window(view: str, values: list[Value], count: int) -> list[Value] | None:
+def _choose_sixteen(values: list[Value], count: int) -> list[Value] | None:
     """Sixteen numbers for fifteen columns: taken where every way to read them gives the same."""
-    line = [value for value in values if "\n" not in view[values[0].start : value.start]]
-    if len(line) == count:
-        return line  # what follows on lines of its own is no part of the row
-    if len(line) > count + 2:
+    if not count < len(values) <= count + 2:
         return None
-    windows = [line[i : i + count] for i in range(len(line) - count + 1)]
+    windows = [values[i : i + count] for i in range(len(values) - count + 1)]
+    return _settled(windows)
+
+
+def _choose_window(values: list[Value], count: int) -> list[Value] | None:
+    """Fifteen of the lines, with every value: taken where the groups' sums allow a single one."""
+    filled = [i for i, value in enumerate(values) if value.end > value.start]
+    if not filled or len(values) > 2 * count:
+        return None
+    starts = range(max(0, filled[-1] - count + 1), min(filled[0], len(values) - count) + 1)
+    windows = [values[i : i + count] for i in starts]
+    return _settled(windows)
+
+
+def _settled(windows: list[list[Value]]) -> list[Value] | None:
     fitting = [window for window in windows if _adds_up(window)]
     if fitting and all(_numbers(window) == _numbers(fitting[0]) for window in fitting):
         return fitting[0]

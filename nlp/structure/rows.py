@@ -16,7 +16,7 @@ _UNIT = r"万元|亿元|元|人次|人|条数?|件数?|次数?|篇数?|个数?|�
 _NOTE = r"[（(](?![一二三四五六七八九十]{1,2}[）)])[^（()）]{0,160}[）)]"
 _WORDS = r"[^\s|\d（()）：:/\-—－，。；]"
 _AFTER = re.compile(
-    rf"(?P<tail>{_WORDS}{{0,14}}+)(?P<note>(?:[\s|]*+{_NOTE})?)(?P<more>(?:{_WORDS}{{1,10}}+)?)"
+    rf"(?P<tail>{_WORDS}{{0,14}}+(?:\s*(?:次数|数量|数|量)(?![一-龥]{{3}}))?)(?P<note>(?:[\s|]*+{_NOTE})?)(?P<more>(?:{_WORDS}{{1,10}}+)?)"
     rf"[\s|：:]*+(?P<unit>(?:(?:{_UNIT})(?=[\s|\d+\-—－/：:]|$))?)[\s|：:]*+"
 )
 _GLUED_UNIT = re.compile(r"(万元|亿元|元)[）)]?$")
@@ -103,7 +103,7 @@ def _glued(values: Sequence[Value]) -> bool:
 def _unread(view: str, row: Found) -> bool:
     """Whether a row that seems blank has a number behind words that were not understood."""
     stop = min(line_end(view, row.end), row.limit)
-    return bool(values_in(view, row.blank, stop)) and not row.values
+    return not row.values and any(value.number for value in values_in(view, row.blank, stop))
 
 
 def _bordered(view: str, row: Found, stop: int, count: int) -> list[Value] | None:

@@ -45,6 +45,8 @@ def read_single(page: Page, cluster: Cluster) -> Reading | None:
         for _, _, found in known:
             _drop_code(found, layout.count)
     usual = usual_breaks(with_values)
+    for _, _, found in rows:  # rows that name no metric of ours are part of the table too
+        reading.end = max([reading.end, *(value.end for value in found.values[: layout.count])])
     for metric, row, found in known:
         _take_row(page.view, reading, layout, usual, metric, row, found)
     return reading
