@@ -15,13 +15,14 @@ from nlp.context.times import AVERAGE, TARGET, TO_DATE, year_of
 from nlp.context.topics import about, named_channels
 from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
-from nlp.records import Basis, Fact, Figure, Passage, ReadingWarning, Report
+from nlp.records import Basis, Fact, Figure, Item, Passage, ReadingWarning, Report
 from nlp.rules.match import Candidate, View, mask, match
 from nlp.structure.sentences import clause_start, sentences
 
 _NEGATION = re.compile(r"[未无没不零免]")
 _CLAUSE_END = re.compile(r"[，。；：！？,;:]")
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
+_ITEM_HEAD = re.compile(r"(?:^|[。；])?(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]是|。)")
 _BY_MEANS = re.compile(r"^(?:主要)?(?:通过|利用|依托|借助|在|以|充分发挥|充分利用|运用|依靠)")
 _PROPOSAL = {
     ("npc", "lead"): "proposal.npc_lead", ("npc", "co"): "proposal.npc_co", ("npc", ""): "proposal.npc",
@@ -84,17 +85,31 @@ def read_facts(
         by_figure: dict[int, tuple[str, ...]] = {}
         carried: str | None = None
         for sentence in _sentences(passage, figures, lists):
-            chosen = _choose(sentence, report, warnings)
+            chosen = _choose(sentence, agency, warnings)
             for index, readings in chosen:
                 if index in broken:
                     continue
                 made = [_fact(sentence, index, one, report, agency, carried, text) for one in readings]
+                made = [_inherit(sentence, index, fact, facts, by_figure) for fact in made]
                 if index is not None:
                     by_figure[index] = tuple(f"f{len(facts) + i + 1}" for i in range(len(made)))
                 facts.extend(replace(fact, id=f"f{len(facts) + i + 1}") for i, fact in enumerate(made))
             carried = _carry(sentence, agency, carried)
         reads.append(Read(passage, figures, tuple(lists), by_figure))
     return tuple(facts), tuple(reads), tuple(warnings)
+
+
+def planned(facts: tuple[Fact, ...], items: tuple[Item, ...], report: Report) -> tuple[Fact, ...]:
+    """Figures inside a plan are demanded, not done: `target`, and next year's where none is named."""
+    plans = [(item.start, item.end) for item in items if item.kind == "plan"]
+    inside = [any(start <= fact.start < end for start, end in plans) for fact in facts]
+    following = report.year + 1 if report.year is not None else None
+    return tuple(
+        replace(fact, basis="target", year=following if fact.year == report.year else fact.year)
+        if aimed and fact.basis in ("total", "part")
+        else fact
+        for fact, aimed in zip(facts, inside, strict=True)
+    )
 
 
 def _broken(passage: Passage, figures: tuple[Figure, ...], warnings: list[ReadingWarning]) -> set[int | None]:
@@ -126,7 +141,7 @@ def _sentences(passage: Passage, figures: tuple[Figure, ...], lists: list[Enumer
 
 
 def _choose(
-    sentence: _Sentence, report: Report, warnings: list[ReadingWarning]
+    sentence: _Sentence, agency: Agency, warnings: list[ReadingWarning]
 ) -> list[tuple[int | None, list[Candidate | None]]]:
     """For each figure the readings that hold (None: no metric), then the zero statements."""
     candidates, slow = match(sentence.view)
@@ -136,7 +151,7 @@ def _choose(
     held = [c for c in candidates if _on_topic(c, sentence) and not _is_slogan(c, sentence)]
     chosen: list[tuple[int | None, list[Candidate | None]]] = []
     for index in sentence.view.figures:
-        own = [c for c in held if c.figure == index]
+        own = [c for c in held if c.figure == index and (not c.rule.others or _has_owner(sentence, index, agency))]
         best = max(own, key=_weight, default=None)
         shared = [c for c in own if c.rule.also and best and best.rule.also and c.rule.metric != best.rule.metric]
         by_metric = {c.rule.metric: c for c in sorted(shared, key=_weight)}
@@ -149,6 +164,10 @@ def _choose(
                 zeros[candidate.rule.metric] = candidate
     chosen += [(None, [zero]) for zero in zeros.values()]
     return sorted(chosen, key=lambda pair: _position(pair, sentence))
+
+
+def _has_owner(sentence: _Sentence, index: int, agency: Agency) -> bool:
+    return _subject(sentence, sentence.figures[index].start, agency, None)[0] is not None
 
 
 def _is_slogan(candidate: Candidate, sentence: _Sentence) -> bool:
@@ -192,8 +211,8 @@ def _on_topic(candidate: Candidate, sentence: _Sentence) -> bool:
     stop = _CLAUSE_END.search(sentence.passage.text, end, sentence.end)
     clause_end = stop.start() if stop else sentence.end
     return not topics or any(
-        about(topic, sentence.passage, sentence.start, at, end)
-        or about(topic, sentence.passage, sentence.start, at, clause_end)
+        about(topic, sentence.passage, sentence.start, at, end, candidate.words)
+        or about(topic, sentence.passage, sentence.start, at, clause_end, candidate.words)
         for topic in topics
     )
 
@@ -208,6 +227,8 @@ def _fact(
     at = figure.start if figure else (reading.start if reading else sentence.start)
     year, explicit = year_of(passage.text, at, sentence.start, report.year)
     subject, _ = _subject(sentence, at, agency, carried)
+    if metric.startswith(("training.", "staff.")) and subject and _in_words(sentence, at, subject):
+        subject = None  # 各处室、委属单位360余人次参训: whose people, not whose figure
     low = min(reading.start, at) if reading and metric != "other" else at
     high = max(figure.end if figure else 0, reading.end if reading and metric != "other" else 0)
     start, end = passage.place(low, high)
@@ -232,6 +253,36 @@ def _fact(
         what=_what(sentence, figure) if metric == "other" and figure else None,
         why=(reading.rule.id,) if reading else (),
     )
+
+
+_EARLIER = re.compile(r"(?:上一?年度?|去年|20\d\d年度?|上年同期|同期)(?:同期|全年)?(?:的|为|是|共|公开|收到|受理)*$")
+_OWNED = re.compile(r"(?:共|全年|代(?:表)?[^，]{1,8}?)?(?:主办|举办|承办|受理|收到|公开|发布|收取|办理|召开|开展|组织|报送|完成)?(?:了|信息|政府信息|申请|有|为|是)*$")
+
+
+def _inherit(
+    sentence: _Sentence, index: int | None, fact: Fact, facts: list[Fact], by_figure: dict[int, tuple[str, ...]]
+) -> Fact:
+    """A figure without words of its own counts what its neighbour counts: last year's in a
+    comparison (比2016年的610件), another body's in a list (沭阳县15期)."""
+    if index is None or fact.metric != "other":
+        return fact
+    figure, text = sentence.figures[index], sentence.passage.text
+    floor = sentence.figures[index - 1].end if index else 0
+    before = text[max(floor, clause_start(text, figure.start, 0)) : figure.start]
+    earlier = bool(_EARLIER.search(text[max(floor, figure.start - 14) : figure.start]))
+    owner = fact.subject if fact.subject and before.lstrip("，、。；：（(").removeprefix("其中").startswith(fact.subject) else None
+    rest = before.split(fact.subject, 1)[1] if owner and fact.subject else None
+    if not earlier and (rest is None or not _OWNED.fullmatch(rest)):
+        return fact
+    known = {one.id: one for one in facts}
+    for other in range(index - 1, max(-1, index - 9), -1):
+        ids = by_figure.get(other, ())
+        source = known.get(ids[0]) if ids else None
+        if source and source.metric != "other" and sentence.figures[other].unit == figure.unit:
+            if earlier and source.year == fact.year or (not earlier and source.subject == fact.subject):
+                return fact
+            return replace(fact, metric=source.metric, what=None, confidence=0.85, why=(f"同前：{source.why[0]}",))
+    return fact
 
 
 def _in_unit(figure: Figure, metric: str) -> Figure:
@@ -324,8 +375,17 @@ def _subject(sentence: _Sentence, at: int, agency: Agency, carried: str | None) 
     return (carried, False) if not said and carried else (subject, said)
 
 
+def _in_words(sentence: _Sentence, at: int, name: str) -> bool:
+    text = sentence.passage.text
+    return name in text[max(sentence.start, at - len(name) - 2) : at]
+
+
 def _carry(sentence: _Sentence, agency: Agency, carried: str | None) -> str | None:
-    """A body that opens a sentence stays the subject of those after it, until another opens one."""
+    """A body that opens a paragraph or a list item stays the subject of the sentences after it."""
+    text = sentence.passage.text
+    opened = _ITEM_HEAD.search(text, sentence.start, sentence.start + 30) if sentence.start else _ITEM_HEAD.match("。")
+    if sentence.start and not opened:
+        return carried
     head = re.search(r"[，；：]", sentence.view.text)
     at = head.start() if head else len(sentence.view.text)
     subject, said = subject_of(sentence.view.text, at, 0, agency)

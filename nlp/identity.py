@@ -70,7 +70,8 @@ def _title(head: str) -> tuple[str | None, str, int | None]:
         found = pattern.search(joined[:400])
         if found and not re.search(r"(?:关于|做好|要求|根据|印发|《)$", found["body"]):
             body = found["body"] or found.groupdict().get("after") or ""
-            return found.group().lstrip("正文（）()"), body, _as_year(found["year"])
+            title = re.sub(r"^.*?(?:报告|正文|公告|首页|标题|名称)(?=.*报告)", "", found.group())
+            return title.lstrip("（）()"), body, _as_year(found["year"])
     return None, "", None
 
 
@@ -126,7 +127,7 @@ def _agency(body: str, head: str, whole: str) -> str | None:
 
 
 def _clean(name: str) -> str:
-    name = re.sub(r"^(?:正文|关于|来源|索引号|标题|名称)+|[“”\s（）()]", "", name)
+    name = re.sub(r"^.*(?:报告|正文|公告|浏览|来源|首页|当前位置|标题|名称|索引号)|^关于|[“”\s（）()]", "", name)
     name = re.sub(r"^.*?(?:要求|规定|通知)(?:，|的)?", "", name) if re.search(r"要求|规定|通知", name) else name
     name = re.sub(r"^(?:由|与|请|从|在|向|是|为|将|可|经|年|并)+(?=.{3})", "", name)
     return re.sub(r"(?:关于|的|年|度|门户|政府网站|网站)+$", "", name)

@@ -26,7 +26,7 @@ _PROBLEM = re.compile(
     r"|有待|仍需|还需|尚需|需要|需进|需加|亟需|亟待|急需|应进一步|欠缺|缺乏|缺少|薄弱|滞后|较弱|偏弱|较少|偏少|较低|偏低|较差|较慢|单一|差距|参差不|良莠不|难以|困难|未能|还不|尚不|尚未|仍不|无法|不能|存在|短板|弱项|流动性"
 )
 _FAULT = re.compile(rf"{_PROBLEM.pattern}|^(?:进一步|继续|加强|加大|提高|完善)")
-_REMEDY = re.compile(r"已(?!经?成为)|了(?!解)|得到|完毕|有序进行|取得|目前|全年|今年以来|去年|上年")
+_REMEDY = re.compile(r"已(?!经?成为)|了(?!解)|得到|完毕|有序进行|取得|目前[^，。]{0,12}已")
 _FUTURE = re.compile(r"将|拟|继续|进一步|下一步|要(?=[加强深做把抓])|计划|持续|不断|着力|切实")
 
 _TO_PLAN = re.compile(
@@ -91,13 +91,14 @@ def _runs(
         if not inside:
             kind = None if own_chapter or not _hidden(passage.text) else kind
             chapter = ""
-        if _CHAPTER.fullmatch(passage.text):
+        if _CHAPTER.fullmatch(passage.text) or (len(passage.text) < 30 and _SIGNATURE.search(passage.text)):
             continue
         if inside or not own_chapter or _hidden(passage.text):
             kind = _add(passage, kind, inside, report, runs)
     return runs
 
 
+_SIGNATURE = re.compile(r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]*(?:政府|厅|局|委|办|会|室|中心|镇|院|区|县|市)$|^[二一〇○零\d]{2,4}年[^，。]{2,9}日$|^附(?:表|件)")
 _CHAPTER = re.compile(rf"第?[{_NUM}]{{1,3}}(?:部分)?[、.．][^。；，]{{2,44}}")
 
 
@@ -163,7 +164,7 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
         return None
     if _SAID_DONE.search(opening) and not re.search(r"20\d\d年.*将", opening):
         return "remedy"
-    if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?{_TO_PROBLEM.pattern}", words) and not re.match(r"针对|对照|围绕|对于", bare):
+    if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?{_TO_PROBLEM.pattern}", words) and not re.match(r"(?:针对|围绕|对于|对照)(?![^。]{0,60}(?:仍|还|也|尚|依然|主要)(?:存在|有))", bare):
         return "problem"
     if _TO_PLAN.search(opening) or _next_year(opening, report):
         if kind is None and not inside and not _HIDDEN.search(words):

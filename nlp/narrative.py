@@ -96,7 +96,7 @@ def _fits(total: Figure, parts: list[Figure]) -> bool:
 def _verdict_of_parts(
     read: Read, one: Enumeration, metrics: list[str], whole: str, above: bool
 ) -> FindingVerdict | None:
-    text = read.passage.text
+    text, total_value = read.passage.text, read.figures[one.total].value
     kinds = {next((i for i, kind in enumerate(_KINDS) if kind.match(m)), -1) for m in metrics}
     joined = _takes_up(read, one)
     if all(_CHANNELS.match(m) for m in metrics) and not joined:
@@ -109,7 +109,9 @@ def _verdict_of_parts(
         bool(_OTHER.search("，" + _words(read, one.parts[-1]))) or set(metrics) in _PAIRS or joined
     ) and not open_end
     subjects = {_words(read, index)[-1:] for index in one.parts}
-    if complete or (above and (len(kinds) == 1 and -1 not in kinds or _alike(read, one) or len(subjects) == 1)):
+    short = total_value - sum(read.figures[i].value for i in one.parts)
+    nearly = not above and len(one.parts) >= 3 and not open_end and 0 < short <= 0.03 * total_value and total_value >= 50
+    if complete or nearly or (above and (len(kinds) == 1 and -1 not in kinds or _alike(read, one) or len(subjects) == 1)):
         return "violated"
     return "unverifiable" if above else None
 
@@ -239,7 +241,7 @@ def _now_and_before(
     counts = [i for i in range(index) if read.figures[i].start >= floor and read.figures[i].unit not in ("%", "个百分点", "倍")]
     if not counts:
         return None, None, None
-    leading = {i: text[max(floor, read.figures[i].start - 5) : read.figures[i].start] for i in counts}
+    leading = {i: text[max(floor, read.figures[i].start - 12) : read.figures[i].start] for i in counts}
     change = next((i for i in reversed(counts) if re.search(r"(?:增加|减少|多|少|增长|下降)(?:了)?$", leading[i])), None)
     earlier = next(
         (i for i in counts if re.search(rf"(?:由|从|较|比|上年的?|去年的?|上年同期的?|20\d\d年的?|同期的?)$", leading[i]) and i != change

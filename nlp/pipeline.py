@@ -13,7 +13,7 @@ from pathlib import Path
 from nlp.arithmetic import test_relations
 from nlp.checks import compare
 from nlp.errors import InputError
-from nlp.facts import read_facts
+from nlp.facts import planned, read_facts
 from nlp.identity import identify
 from nlp.items import read_items
 from nlp.reading import read_bytes, read_path
@@ -49,6 +49,7 @@ def analyse(document: Document) -> ReportResult:
         )
     facts, reads, warnings = read_facts(passages, report, document.text)
     items = read_items(passages, sections, report, document.text)
+    facts = planned(facts, items, report)
     checks = compare(facts, tables.cells, report)
     findings = test_relations(facts, reads, tables.cells, report)
     return ReportResult(

@@ -1,8 +1,8 @@
 """Bytes, path or standard input to a `Document`: decoding, newlines, one-to-one folding.
 
-The decoded text is what every offset points into. Two things are settled before any offset exists:
-CRLF and CR become "\\n", and a byte order mark is not part of the text. Nothing else is changed in
-`text`: control characters keep their place there and are blanks only in `folded`.
+The decoded text is what every offset points into: exactly what the bytes decode to, so that anyone
+can check an offset, less a byte order mark. Carriage returns and control characters keep their
+place there; in `folded` they are blanks (a CR alone is a line end).
 
 Encodings are tried strictly, in a fixed order (the same bytes always give the same text): a byte
 order mark, UTF-16 where there are zero bytes, UTF-8, and then whichever of GB18030, Big5 and UTF-16
@@ -98,10 +98,9 @@ def read_bytes(data: bytes, *, path: str) -> Document:
         raise _too_large(path)
     _refuse_known_binary(data, path)
     text, encoding = _decode(data, path)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("\ufeff"):
         text = text[1:]
-    folded = fold(text)
+    folded = fold(re.sub(r"\r(?!\n)", "\n", text))
     if not folded.strip():
         raise InputError("empty", "文件是空的", where=path, advice="请检查文件内容")
     source = Source(

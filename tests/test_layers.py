@@ -11,7 +11,7 @@ PACKAGE = ROOT / "nlp"
 LAYERS = (
     "records", "errors", "metrics", "markup", "reading", "numerals", "not_counts", "numbers",
     "structure", "segmentation", "rules", "context", "classifier", "identity", "facts", "items",
-    "arithmetic", "checks", "pipeline", "output",
+    "checks", "narrative", "arithmetic", "pipeline", "output",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
 COMMANDS = ("spacy_bridge", "extract", "batch", "annotate", "train", "evaluate")

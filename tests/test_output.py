@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import stubs
 from nlp.output import json, terminal, wording
-from nlp.output.columns import _FIGURE, number, one_line, pad, shorten, width_of, wrap
+from nlp.output.columns import _FIGURE, fold, number, one_line, pad, shorten, width_of, wrap
 from nlp.output.writing import OutputError, open_atomically
 
 CONTRACT_FIELDS = {
@@ -136,6 +136,16 @@ def test_shortening_never_cuts_a_figure(text: str, columns: int) -> None:
         assert all(found.group() in figures for found in _FIGURE.finditer(short))
 
 
+def test_folding_breaks_anywhere_but_inside_a_figure() -> None:
+    text = "总数3,742，所列分项合计3,732，不符"
+    for columns in (6, 9, 12, 15):
+        lines = fold(text, columns)
+        assert "".join(lines) == text
+        assert max(map(width_of, lines)) <= columns + 2
+        assert any("3,742" in line for line in lines)
+        assert not any(line.startswith("，") for line in lines)
+
+
 def test_wrapping_breaks_between_parts_only() -> None:
     assert wrap(["甲乙", "丙丁", "戊"], 12, joint="、", indent=" ") == ["甲乙、丙丁、", " 戊"]
     assert wrap([], 10, joint="、") == []
@@ -181,7 +191,10 @@ def test_a_sum_of_the_table_shows_its_parts() -> None:
 
 def test_violated_relations_show_printed_and_computed() -> None:
     screen = rendered()
-    assert "  × 正文  所载40，应为35\n      答复数大于收到数\n        “答复40件”" in screen
+    assert (
+        "  × 正文  所载40，算得35\n      答复数大于收到数\n      “答复40件”、“收到政府信息公开申请35件”"
+        in screen
+    )
 
 
 @pytest.mark.parametrize(

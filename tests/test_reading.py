@@ -54,9 +54,11 @@ def test_utf16_without_a_single_zero_byte() -> None:
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])
-def test_newlines_become_one_character(newline: str) -> None:
-    document = read_bytes(TEXT.replace("\n", newline).encode(), path="a.txt")
-    assert document.text == TEXT
+def test_newlines_stay_and_end_lines(newline: str) -> None:
+    printed = TEXT.replace("\n", newline)
+    document = read_bytes(printed.encode(), path="a.txt")
+    assert document.text == printed and len(document.folded) == len(printed)
+    assert [line.strip() for line in document.folded.split("\n")] == TEXT.split("\n")
 
 
 def test_controls_keep_their_place() -> None:

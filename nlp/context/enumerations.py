@@ -49,24 +49,23 @@ def enumerations(text: str, figures: tuple[Figure, ...]) -> list[Enumeration]:
         if total is not None and span[0] - figures[total].end <= 2:
             found.append(_listed(text, figures, pairs, total, span[0] + 1, span[1] - 1, "bracket"))
     for mark in re.finditer(r"其中", text):
-        total = _before(figures, mark.start(), text)
-        if total is None or _depth(pairs, mark.start()) != _depth(pairs, figures[total].start):
-            continue
-        between = text[figures[total].end : mark.start()]
-        if between.count("。") > 1 or len(between) > 40:
-            continue
         end = _list_end(text, pairs, mark.end())
-        found.append(_listed(text, figures, pairs, total, mark.end(), end, "其中"))
+        units = dict.fromkeys(f.unit for f in figures if mark.end() <= f.start < end and f.unit)
+        for unit in units or ("",):
+            total = _before(figures, mark.start(), text, unit)
+            if total is None or _depth(pairs, mark.start()) != _depth(pairs, figures[total].start):
+                continue
+            found.append(_listed(text, figures, pairs, total, mark.end(), end, "其中"))
     return [one for one in sorted((f for f in found if f), key=lambda e: e.start)]
 
 
-def _before(figures: tuple[Figure, ...], at: int, text: str) -> int | None:
-    """The last figure before `at` that can be a total: no share, no growth."""
+def _before(figures: tuple[Figure, ...], at: int, text: str, unit: str = "") -> int | None:
+    """The last figure before `at` that can be a total of parts in `unit`: no share, no growth."""
     for index in range(len(figures) - 1, -1, -1):
         figure = figures[index]
-        if figure.end > at or _SKIPPED.search(figure.unit):
+        if figure.end > at or _SKIPPED.search(figure.unit) or not _same_kind(figure.unit, unit):
             continue
-        if text.count("。", figure.end, at) > 1 or at - figure.end > 60:
+        if text.count("。", figure.end, at) > 1 or at - figure.end > 48:
             return None
         return index
     return None

@@ -33,7 +33,7 @@ _FOLLOWS = (
 )
 _NAMES = rf"(?:{_COLLECTIVE}|{_NAME})(?:(?:、|和|及|与|以及)(?:{_COLLECTIVE}|{_NAME}))*"
 _AT_HEAD = re.compile(rf"(?P<name>{_NAMES}){_FOLLOWS}")
-_BEFORE_FIGURE = re.compile(rf"(?:^|[，。；：、（(中和及有])(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*$")
+_BEFORE_FIGURE = re.compile(rf"(?:^|[，。；：、（(和及有])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*$")
 _SELF_HEAD = re.compile(
     r"^(?:我|本|全(?!年|文|面|国|程|力|部|体|员)|该|各级|各部门各单位|各单位各部门|各地各部门|各部门、各|各镇街、|政府信息|市民|群众|公众|社会)"
 )
@@ -69,7 +69,17 @@ class Agency:
         if government:
             whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
             return bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare)) and _subsequence(bare, whole) and len(bare) >= 2
+        if _of_another_level(bare, full):
+            return False
         return bare[-1:] == full[-1:] and _subsequence(bare, full) or _abbreviates(bare, full)
+
+
+def _of_another_level(short: str, full: str) -> bool:
+    """市市场监督管理局 in the report of a district's bureau: the level it begins with is not ours."""
+    if full.endswith(short) or short[:1] not in tuple("省市县区州"):
+        return False
+    levels = re.findall(r"[省市县区州盟旗](?=.{2,})", re.sub(r"市场|县域|区域", "　　", full))
+    return bool(levels) and levels[-1] != short[0]
 
 
 def _place(name: str) -> str:

@@ -9,15 +9,16 @@ _NAMES = re.compile(r"《[^》]*》|“[^”]{0,40}”")
 # 2018年度部门预算, 2018年工作要点: the year belongs to a document, not to the figure
 _ATTRIBUTE = (
     r"(?!度?(?:部门|财政|政府|省级|市级|县级|区级|本级)?(?:预|决)算|度?(?:政务公开|政府信息公开)?(?:工作)?(?:要点|重点|主要任务|计划)"
-    r"|[版级届]|度?(?:政府)?信息公开工作?(?:年度)?报告|度工作(?:报告|总结)|1[0-2]?月|[2-9]月)"
+    r"|度?(?:继续|结转|转入|转来|遗留|未办|接转|续办)|[版级届]|度?(?:政府)?信息公开工作?(?:年度)?报告|度工作(?:报告|总结)|1[0-2]?月|[2-9]月)"
 )
 _TIME = re.compile(
-    rf"(?P<compare>较之?|比|同比|对比|相比|与|同|由|从|自|起?于)?(?P<since>自|从)?(?:{_YEAR}(?:度|底|末|同期)?{_ATTRIBUTE}"
+    rf"(?P<carried>(?:结转|转|顺延|延续|推迟|延)(?:至|到|入)?)?(?P<compare>较之?|比|同比|对比|相比|与|同|由|从|自|起?于)?(?P<since>自|从)?(?:{_YEAR}(?:度|底|末|同期)?{_ATTRIBUTE}"
     r"|(?P<last>上一?年度?|去年|上年同期|上年度|前一年)(?!度?(?:结转|转入|转来|遗留|未办|接转|续办|末结|存在|提出))"
     r"|(?P<this>本年度?|今年|全年|年内|报告期|当年)"
     r"|(?P<next>下一?年度?|明年|来年)(?!度?(?:继续|办理|答复)))"
     r"(?P<on>以来|至今|起|底|末|年底)?"
 )
+_CLOSED = re.compile(r"[（(][^（()）]*[)）]")
 _CHANGE = re.compile(r"增|减|长|升|降|回落|提高|多|少|相比|持平")
 _MONTH_RANGE = re.compile(r"(?:20\d\d年)?\d{1,2}月")
 TO_DATE = re.compile(
@@ -26,6 +27,12 @@ TO_DATE = re.compile(
 )
 AVERAGE = re.compile(r"(?:日|月|周|年|季)均|平均每?|人均|每(?:天|日|周|月|年|季度|个月|季|次|期|件|人|名|个|篇|条)")
 TARGET = re.compile(r"(?:计划|拟|力争|争取|预计|要求|确保|目标|不得少于|应当?不?少?于?|规定|需要?|必须|将)[^，。；]{0,24}$")
+
+
+def _blank(words: str) -> str:
+    """Names and closed brackets blanked out: a year inside them governs nothing outside."""
+    blanked = _NAMES.sub(lambda m: "　" * len(m.group()), words)
+    return _CLOSED.sub(lambda m: "　" * len(m.group()), blanked)
 
 
 def _adverbial(before: str, found: re.Match[str]) -> bool:
@@ -39,10 +46,10 @@ def year_of(text: str, at: int, floor: int, report_year: int | None) -> tuple[in
     and whether the words say that it is the report's year or later (False: nothing said)."""
     if report_year is None:
         return None, False
-    before = _NAMES.sub(lambda m: "　" * len(m.group()), text[floor:at])
+    before = _blank(text[floor:at])
     governing: re.Match[str] | None = None
     for found in _TIME.finditer(before):
-        if found["since"] or (found["compare"] in ("自", "从") and found["on"]):
+        if found["carried"] or found["since"] or (found["compare"] in ("自", "从") and found["on"]):
             continue
         between = before[found.end() :]
         if found["compare"] and (len(between) > 8 or _CHANGE.search(between)):

@@ -11,11 +11,17 @@ from nlp.rules.load import vocabulary
 
 _OF_ROLE: dict[Role, tuple[str, ...]] = {
     "requests": ("request", "fee"),
-    "review": ("review", "litigation", "complaint"),
+    "review": ("review", "litigation", "complaint", "foi"),
     "proposals": ("proposal",),
 }
-_BROAD = ("request", "fee", "proposal", "complaint", "training", "normative", "regulation", "press", "interview")
+_BROAD = ("request", "fee", "proposal", "complaint", "training", "normative", "regulation", "press", "interview",
+          "review", "litigation", "procurement")  # fmt: skip
 _REACH = 220
+# What takes a topic away when it stands nearer to the figure.
+_RIVALS = {
+    "review": ("litigation", "complaint"), "litigation": ("review", "complaint"), "complaint": ("review", "litigation"),
+    "press": ("interview",), "interview": ("press",),
+}  # fmt: skip
 _EXCLUSIVE = {"request": ("service", "hotline", "review", "litigation"), "proposal": ("hotline",)}
 
 
@@ -37,31 +43,41 @@ def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
     return at
 
 
-def about(topic: str, passage: Passage, floor: int, at: int, end: int) -> bool:
+def about(topic: str, passage: Passage, floor: int, at: int, end: int, words: str | None = None) -> bool:
     """Whether the figure at `at` (evidence up to `end`, sentence from `floor`) is about `topic`.
 
     The words of the sentence come first, then those before it in the passage, its heading, and
-    the role of its section; a nearer rival (窗口 for requests) takes the topic away."""
+    the role of its section; a nearer rival (窗口 for requests) takes the topic away. `topic!`
+    asks for the sentence itself; `words` is the member of a parallel list that was read."""
     if topic.startswith("channel:"):
-        return channel(passage.text, floor, at) == topic.removeprefix("channel:")
+        own = named_channels(words, 0, len(words)) if words else []
+        named = own[0] if len(own) == 1 else channel(passage.text, floor, at)
+        return named == topic.removeprefix("channel:")
+    strict, topic = topic.endswith("!"), topic.rstrip("!")
     patterns = _topic_patterns()
-    own = _last(patterns[topic], passage.text, floor, end)
-    if topic in ("review", "litigation"):
-        rival = _last(patterns["litigation" if topic == "review" else "review"], passage.text, floor, end)
-        if own >= 0 or rival >= 0:
-            return own > rival
-    if own >= 0:
-        rivals = [_last(patterns[name], passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())]
-        return own >= max(rivals, default=-1) or topic not in ("request",)
-    if any(_last(patterns[name], passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())):
-        return False
-    if topic not in _BROAD and topic not in ("review", "litigation", "staff", "message", "interpretation"):
-        return False
-    if patterns[topic].search(passage.text, max(0, floor - _REACH), floor):
+    if words and patterns[topic].search(words):
         return True
-    if patterns[topic].search(passage.heading) or topic in _OF_ROLE.get(passage.role, ()):
-        return True
-    return False
+    place = _last(patterns[topic], passage.text, floor, end)
+    rivals = [_last(patterns[name], passage.text, floor, end) for name in _RIVALS.get(topic, ())]
+    if place >= 0 or max(rivals, default=-1) >= 0:
+        if place < 0 or place < max(rivals, default=-1):
+            return False
+        nearer = [_last(patterns[name], passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())]
+        return place >= max(nearer, default=-1)
+    if strict or any(_last(patterns[name], passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())):
+        return False
+    return topic in _BROAD and _from_afar(topic, passage, floor)
+
+
+def _from_afar(topic: str, passage: Passage, floor: int) -> bool:
+    """The topic as the sentences before, the heading or the section give it; nearest first."""
+    patterns = _topic_patterns()
+    start = max(0, floor - _REACH)
+    place = _last(patterns[topic], passage.text, start, floor)
+    rivals = [_last(patterns[name], passage.text, start, floor) for name in _RIVALS.get(topic, ())]
+    if place >= 0 or max(rivals, default=-1) >= 0:
+        return place >= max(rivals, default=-1)
+    return bool(patterns[topic].search(passage.heading)) or topic in _OF_ROLE.get(passage.role, ())
 
 
 def channel(text: str, floor: int, at: int) -> str | None:

@@ -23,6 +23,7 @@ _FIGURE = re.compile(
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _WRAP_IN_CHINESE = re.compile(rf"(?<={_CJK})\s*[\r\n]\s*|\s*[\r\n]\s*(?={_CJK})")
 _LEAST_REST = 5
+_NEVER_FIRST = "，。；：、！？）》”"
 
 
 def width_of(text: str) -> int:
@@ -77,6 +78,17 @@ def wrap(parts: list[str], columns: int, *, joint: str, indent: str = "") -> lis
             line = indent
         line += piece
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def fold(text: str, columns: int) -> list[str]:
+    """All of the text in lines no wider than `columns`, broken anywhere but inside a figure."""
+    lines = [""]
+    for place, piece in enumerate(_pieces(text)):
+        for part in [piece] if place % 2 else piece:
+            if lines[-1] and width_of(lines[-1] + part) > columns and part not in _NEVER_FIRST:
+                lines.append("")
+            lines[-1] += part
+    return [line.strip() for line in lines]
 
 
 def _pieces(text: str) -> list[str]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from nlp import metrics
 from nlp.metrics import Lang
 from nlp.output import wording
-from nlp.output.columns import number, one_line, pad, shorten, width_of, wrap
+from nlp.output.columns import fold, number, one_line, pad, shorten, width_of, wrap
 from nlp.records import Cell, Check, Fact, Finding, Item, ReadingWarning, ReportResult
 
 _RED, _BOLD, _PLAIN = "\x1b[31m", "\x1b[1m", "\x1b[0m"
 _MOST_QUOTES = 4
+_MOST_PARTS = 8
 _MARGIN = 22  # before a quote of a difference: indent, 正文, the value
 # Most qualifiers stand before the number (近5万条); these behind it (20余件, 30多条), or behind the
 # unit (40篇以上)
@@ -159,13 +160,12 @@ def _side(label: str, rows: list[tuple[str, str]], view: _View) -> list[str]:
 
 def _in_table(cell: Cell, view: _View, columns: int) -> str:
     """“本年新收政府信息公开申请数量”总计列 33: the row label, the column, what is printed."""
-    column = view.say["total_column"] if cell.applicant == "total" else ""
-    end = f"{column} {one_line(cell.raw)}".rstrip()
+    end = f"{wording.applicant(cell.applicant, view.lang)} {one_line(cell.raw)}".rstrip()
     return view.quoted(cell.label, columns - width_of(end)) + end
 
 
 def _told(message: str, view: _View) -> list[str]:
-    return [f"      {shorten(one_line(message), view.width - 6)}"]
+    return [f"      {line}" for line in fold(one_line(message), view.width - 6)]
 
 
 def _violated(view: _View) -> list[str]:
@@ -182,14 +182,14 @@ def _violation(finding: Finding, view: _View) -> list[str]:
     scope = view.say[f"scope_{finding.scope}"]
     rule = f"  [{finding.rule}]" if view.why or view.lang == "en" else ""
     lines = [f"  × {view.alarm(scope)}  {_printed_and_computed(finding, view)}{rule}".rstrip()]
-    lines += _told(finding.message or finding.rule, view)
-    quotes = [_evidence(name, view, view.width - 8) for name in finding.evidence]
-    known = [quote for quote in quotes if quote]
-    shown = known if view.why else known[:_MOST_QUOTES]
-    lines += [f"        {quote}" for quote in shown]
-    if len(shown) < len(known):
-        lines.append(f"        {view.say['more_quotes'].format(n=len(known) - len(shown))}")
-    return lines
+    message = one_line(finding.message or finding.rule)
+    lines += _told(message, view)
+    quotes = [quote for quote in _evidence(finding, view) if quote not in message]
+    shown = quotes if view.why else quotes[:_MOST_PARTS]
+    if len(shown) < len(quotes):
+        shown.append(view.say["more_quotes"].format(n=len(quotes) - len(shown)))
+    wrapped = wrap(shown, view.width - 6, joint=view.say["list"])
+    return lines + [f"      {line}" for line in wrapped]
 
 
 def _printed_and_computed(finding: Finding, view: _View) -> str:
@@ -200,10 +200,23 @@ def _printed_and_computed(finding: Finding, view: _View) -> str:
     )
 
 
-def _evidence(name: str, view: _View, columns: int) -> str:
-    if name in view.cells:
-        return _in_table(view.cells[name], view, columns)
-    return view.quoted(view.facts[name].text, columns) if name in view.facts else ""
+def _evidence(finding: Finding, view: _View) -> list[str]:
+    """Rows and words that a relation rests on: what is set against the rest first, and of many
+    rows those that are not 0. Rows with one label (行政复议, five times) go by their metric."""
+    quotes = []
+    cells = [view.cells[name] for name in finding.evidence if name in view.cells]
+    alike = Counter((cell.label, cell.applicant) for cell in cells)
+    long = len(finding.evidence) > _MOST_PARTS and not view.why
+    for place, name in enumerate(finding.evidence):
+        cell, fact = view.cells.get(name), view.facts.get(name)
+        if cell and (place == 0 or cell.value != 0 or not long):
+            if alike[cell.label, cell.applicant] > 1:
+                quotes.append(f"{metrics.name(cell.metric, view.lang)} {one_line(cell.raw)}")
+            else:
+                quotes.append(_in_table(cell, view, view.width - 8))
+        elif fact:
+            quotes.append(view.quoted(fact.text, view.width - 8))
+    return quotes
 
 
 def _agreeing(view: _View) -> list[str]:

@@ -24,7 +24,7 @@ _SCREEN: dict[Lang, dict[str, str]] = {
         "stated_more": "正文多{n}",
         "stated_less": "正文少{n}",
         "violated": "勾稽关系不成立（{n}条）",
-        "printed": "所载{stated}，应为{computed}",
+        "printed": "所载{stated}，算得{computed}",
         "scope_table": "表内",
         "scope_narrative": "正文",
         "scope_years": "年度间",
@@ -56,7 +56,6 @@ _SCREEN: dict[Lang, dict[str, str]] = {
         "close": "”",
         "list": "、",
         "clause": "，",
-        "total_column": "总计列",
         "sum": "各分项合计",
     },
     "en": {
@@ -108,8 +107,28 @@ _SCREEN: dict[Lang, dict[str, str]] = {
         "close": "”",
         "list": ", ",
         "clause": ", ",
-        "total_column": " (total)",
         "sum": "sum of its parts",
+    },
+}
+
+_APPLICANTS: dict[Lang, dict[str, str]] = {
+    "zh": {
+        "natural_person": "自然人列",
+        "company": "商业企业列",
+        "research_institute": "科研机构列",
+        "social_organisation": "社会公益组织列",
+        "legal_service": "法律服务机构列",
+        "other": "其他列",
+        "total": "总计列",
+    },
+    "en": {
+        "natural_person": " (individuals)",
+        "company": " (companies)",
+        "research_institute": " (research institutes)",
+        "social_organisation": " (social organisations)",
+        "legal_service": " (legal services)",
+        "other": " (others)",
+        "total": " (total)",
     },
 }
 
@@ -204,6 +223,11 @@ def help_text(lang: Lang) -> dict[str, str]:
 def template(code: str | None, lang: Lang) -> str:
     """The name of a family of statistics tables; an unknown code stands for itself."""
     return _TEMPLATES[lang].get(code, code or "")
+
+
+def applicant(code: str | None, lang: Lang) -> str:
+    """The column of the applicants' table; nothing for a cell of another table."""
+    return _APPLICANTS[lang].get(code, code) if code else ""
 
 
 def group_of(metric: str) -> int:

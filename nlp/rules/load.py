@@ -11,6 +11,7 @@
     value = 0                           a statement without a figure (未收到…)
     basis = "part"                      where it is not "total"
     also = true                         may state a second metric with the same figure
+    others = true                       only where another body is the subject
     rank = 1                            above rules of a lower rank; else the longer match wins
     why = "…"  examples = ["…{3}期"]  rejects = ["…"]
 
@@ -33,7 +34,7 @@ from nlp.records import Basis, Number
 
 FIGURE, FIGURE_END = "\ue000", "\ue001"
 _FIELDS = {
-    "id", "metric", "needs", "pattern", "units", "topic", "unless", "value", "basis", "also", "rank", "why",
+    "id", "metric", "needs", "pattern", "units", "topic", "unless", "value", "basis", "also", "others", "rank", "why",
     "examples", "rejects",
 }  # fmt: skip
 
@@ -62,6 +63,7 @@ class Rule:
     value: Number | None
     basis: Basis
     also: bool
+    others: bool
     rank: int
     why: str
     examples: tuple[str, ...]
@@ -135,6 +137,7 @@ def _rule(raw: dict[str, Any], file: str) -> Rule:
         value=raw.get("value"),
         basis=raw.get("basis", "total"),
         also=raw.get("also", False),
+        others=raw.get("others", False),
         rank=raw.get("rank", 0),
         why=raw.get("why", ""),
         examples=tuple(raw["examples"]),

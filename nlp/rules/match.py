@@ -16,7 +16,7 @@ from functools import cache
 import regex
 
 from nlp.records import Figure
-from nlp.rules.load import FIGURE, FIGURE_END, Rule, rules, vocabulary
+from nlp.rules.load import FIGURE, FIGURE_END, Rule, rules
 
 _TIMEOUT = 0.5
 _BRACKET = re.compile(r"[（(\[][^（()）\[\]]*(?:[（(][^（()）]*[)）][^（()）]*)*[)）\]]")
@@ -31,6 +31,7 @@ class View:
     text: str
     places: tuple[int, ...]
     figures: tuple[int, ...]
+    unrolled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Candidate:
     figure: int | None
     start: int
     end: int
+    words: str | None = None  # the text of the parallel member that was matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,10 @@ def views(view: View) -> Iterator[View]:
 
 
 _MARK = f"{FIGURE}[^{FIGURE_END}]{{0,8}}{FIGURE_END}"
+_NAME = rf"[^，。；：、（）{FIGURE}{FIGURE_END}]"
 _PARALLEL = regex.compile(
-    rf"(?P<list>[^，。；：、{FIGURE}{FIGURE_END}]{{2,14}}(?:(?:、|和|及|与|以及)[^，。；：、{FIGURE}{FIGURE_END}]{{2,24}}?)+?)"
-    rf"(?P<tail>[^，。；：、{FIGURE}{FIGURE_END}]{{0,16}}?(?:分别|依次|各自)?(?:为|是|有|达到?|占|约|共)*)"
+    rf"(?:(?P<list>{_NAME}{{2,14}}(?:(?:、|和|及|与|以及){_NAME}{{2,24}}?)+?))?+"
+    rf"(?P<tail>{_NAME}{{0,24}}?(?:分别|依次|各自)?(?:为|是|有|达到?|占|约|共)*)"
     rf"(?P<marks>{_MARK}(?:(?:、|和|及|，){_MARK})+)"
 )
 _SPLIT = re.compile(r"、|和|及|与|以及")
@@ -110,23 +113,28 @@ _ACTS = re.compile(r"(?:共|累计|分别|依次|各自|公开|发布|推送|收
 
 def unrolled(view: View) -> Iterator[View]:
     """Parallel lists (微博、微信发布信息12条、16条; 分别为), one view for each pair. Only when
-    there are as many names as figures: anything else says nothing about who has which."""
+    there are as many names as figures, or one name for all: anything else says nothing."""
+    names: list[tuple[int, int]] = []
     for found in _PARALLEL.finditer(view.text):
-        marks = [m.span() for m in re.finditer(_MARK, view.text[: found.end("marks")]) if m.start() >= found.start("marks")]
-        names = _named_spans(view.text, *found.span("list"), len(marks))
-        if not names:
+        marks = [m.span() for m in re.finditer(_MARK, found["marks"])]
+        marks = [(a + found.start("marks"), b + found.start("marks")) for a, b in marks]
+        listed = found.span("list") if found["list"] else None
+        own = _named_spans(view.text, *listed, len(marks)) if listed else []
+        apart = "分别" in found["tail"] or "依次" in found["tail"] or "各自" in found["tail"]
+        if not own and not apart:
             continue
-        tail_start = names[-1][1]
+        if own:
+            names = own
+        tail_start = own[-1][1] if own else found.start("tail")
+        shared = not own and len(names) != len(marks)
         before = view.text.count(FIGURE, 0, found.start("marks"))
-        for (name_start, name_end), (mark_start, mark_end), number in zip(
-            names, marks, view.figures[before : before + len(marks)], strict=True
-        ):
-            spans = [(0, found.start()), (name_start, name_end), (tail_start, found.start("marks")), (mark_start, mark_end)]
+        for index, (mark_start, mark_end) in enumerate(marks):
+            spans = [(tail_start, found.start("marks")), (mark_start, mark_end)]
+            if not shared:
+                spans = [names[index], *spans]
             text = "".join(view.text[a:b] for a, b in spans)
-            if FIGURE in view.text[: found.start()]:
-                spans, text = spans[1:], "".join(view.text[a:b] for a, b in spans[1:])
             places = tuple(place for a, b in spans for place in view.places[a:b])
-            yield View(text, places, (number,))
+            yield View(text, places, (view.figures[before + index],), True)
 
 
 def _named_spans(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]:
@@ -183,10 +191,14 @@ def match(view: View) -> tuple[list[Candidate], list[SlowRule]]:
     slow: list[SlowRule] = []
     seen: set[tuple[str, int | None, int]] = set()
     wanted = _needed(view.text, bool(view.figures))
-    for reading in views(view) if wanted else ():
+    readings = list(views(view)) if wanted else []
+    parallel = {number for reading in readings if reading.unrolled for number in reading.figures}
+    for reading in readings:
         for rule in wanted:
             try:
                 for candidate in _apply(rule, reading):
+                    if candidate.figure in parallel and not reading.unrolled:
+                        continue
                     key = (rule.id, candidate.figure, candidate.start if candidate.figure is None else 0)
                     if key not in seen:
                         seen.add(key)
@@ -210,7 +222,8 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
             number = view.figures[view.text.count(FIGURE, 0, at)]
         if rule.compiled_unless and rule.compiled_unless.search(_clause(view.text, start, end)):
             continue
-        yield Candidate(rule, number, view.places[start], view.places[end - 1] + 1)
+        words = view.text if view.unrolled else None
+        yield Candidate(rule, number, view.places[start], view.places[end - 1] + 1, words)
 
 
 def _clause(text: str, start: int, end: int) -> str:
@@ -220,9 +233,3 @@ def _clause(text: str, start: int, end: int) -> str:
     while end < len(text) and text[end] not in "，。；：！？,;":
         end += 1
     return text[start:end]
-
-
-@cache
-def topic_patterns() -> regex.Pattern[str]:
-    """One pattern with a named group per topic."""
-    return regex.compile("|".join(f"(?P<{name}>{words})" for name, words in vocabulary().topics.items()))

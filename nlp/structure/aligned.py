@@ -52,7 +52,10 @@ class Columns:
         for value in values:
             here = self._place(*self._span(value))
             column = min(range(len(cells)), key=lambda i: abs(self._columns[i] - here))
-            if abs(self._columns[column] - here) > _SPREAD or cells[column].end > cells[column].start:
+            if (
+                abs(self._columns[column] - here) > _SPREAD
+                or cells[column].end > cells[column].start
+            ):
                 return None
             cells[column] = value
         at = values[0].start

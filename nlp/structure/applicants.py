@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from nlp.records import ReadingWarning
 from nlp.structure.aligned import Columns
+from nlp.structure.cells import BORDER, bordered, stacked, window
 from nlp.structure.clusters import Cluster, Page, Reading, header_start, line_end, line_start
 from nlp.structure.glued import splits_of_row
 from nlp.structure.labels import Hit, Row, templates
@@ -24,9 +25,10 @@ CELLS = 7
 _LEAST_ROWS = 3
 _LONGEST_ROW = 600
 _REACH = 8
+_MOST_LINES = 300
+_MOST_GLUED = 40
 # What may stand between a label and its values: the rest of the label and notes, no digit.
 _TAIL = re.compile(r"(?:[（(][^（()）]{0,160}[）)]|[^\d（(/\-—－])*+")
-_BORDER = re.compile(r"[\t|]")
 _WORD = re.compile(r"[^\s\d|]")
 _HEADING = re.compile(r"\s*[一二三四五六七八九十]{1,2}\s*、(?!\s*(?:结|本\s*年|上\s*年))")
 
@@ -51,7 +53,7 @@ def read_applicants(page: Page, cluster: Cluster) -> Reading | None:
     lines = _lines(page.view, cluster)
     for line in lines:
         _read_direct(page.view, line)
-    unlabelled = _value_lines(page.view, hits, lines)
+    unlabelled = _value_lines(page.view, cluster, lines)
     if unlabelled:
         lines = _by_anchors(page.view, lines, unlabelled)
     _read_partial(page.view, lines)
@@ -134,9 +136,9 @@ def _is_run(values: list[Value]) -> bool:
     return len(values) == 1 and len(values[0].number) >= CELLS
 
 
-def _value_lines(view: str, hits: list[Hit], lines: list[Line]) -> list[Line]:
+def _value_lines(view: str, cluster: Cluster, lines: list[Line]) -> list[Line]:
     """Lines of seven values in and around the table, if some are not where their label is."""
-    order = _order(lines)
+    hits, order = cluster.hits, _order(lines)
     read = {line.row.metric for line in lines if line.row and line.cells}
     complete = read.issuperset(order)
     head = line_start(view, hits[0].start)
@@ -146,15 +148,18 @@ def _value_lines(view: str, hits: list[Hit], lines: list[Line]) -> list[Line]:
         return []
     start = head
     for _ in range(_REACH):
-        start = line_start(view, max(0, start - 1))
+        start = max(cluster.floor, line_start(view, max(0, start - 1)))
+    ceiling = cluster.following if cluster.following >= 0 else len(view)
     end = last = line_end(view, hits[-1].end)
     for _ in range(_REACH):
         end = line_end(view, min(len(view), end + 1))
     found: list[Line] = []
-    while start < len(view):
+    while start < ceiling and len(found) < _MOST_LINES:
         stop = line_end(view, start)
         values = _row_of_line(view, start, stop) if stop - start < 1_000 else None
-        if (start > end and not values) or (start > last and not values and _HEADING.match(view, start, stop)):
+        if (start > end and not values) or (
+            start > last and not values and _HEADING.match(view, start, stop)
+        ):
             break
         if values:
             found.append(Line(None, "", values[0].start, start, stop, values, values))
@@ -172,11 +177,13 @@ def _row_of_line(view: str, start: int, end: int) -> list[Value] | None:
     run = run_at(view, values[-CELLS].start, end) if len(values) >= CELLS else []
     if len(run) == CELLS and not view[run[-1].end : end].strip(" \t|") and not _is_glued(run):
         return run
-    return _window(bordered(view, start, end))
+    return window(bordered(view, start, end), CELLS)
 
 
 def _by_anchors(view: str, lines: list[Line], unlabelled: list[Line]) -> list[Line]:
     """Give every line of values its row; labels on other lines only say what is missing."""
+    if not unlabelled:
+        return lines
     labelled = {line.start: line for line in lines}
     starts = sorted(labelled)
     order = _order(lines)
@@ -186,7 +193,8 @@ def _by_anchors(view: str, lines: list[Line], unlabelled: list[Line]) -> list[Li
         label = labelled[starts[at]] if at >= 0 else None
         if label is None or label.row is None or label.after < found.after:
             continue
-        if label.row.metric not in order:
+        if label.row.metric not in order:  # a subtotal row with numbers of its own
+            found.limit = -1 if label.cells else found.limit
             continue
         place = order.index(label.row.metric)
         if place <= anchors[-1][1]:
@@ -194,6 +202,8 @@ def _by_anchors(view: str, lines: list[Line], unlabelled: list[Line]) -> list[Li
         found.row, found.label, found.start = label.row, label.label, label.start
         found.after = label.after
         anchors.append((number, place))
+    if any(found.limit < 0 for found in unlabelled):
+        return _by_anchors(view, lines, [found for found in unlabelled if found.limit >= 0])
     anchors.append((len(unlabelled), len(order)))
     _fill(unlabelled, lines, order, anchors)
     if not any(found.row for found in unlabelled):
@@ -242,52 +252,6 @@ def _fill(
             found.label = labels[metric].label if metric in labels else ""
 
 
-def bordered(view: str, start: int, end: int) -> list[Value]:
-    """The cells of `view[start:end]` between tabs or bars, after the last cell with other words."""
-    cells: list[Value] = []
-    for at, stop in _pieces(view, start, end):
-        piece = view[at:stop]
-        bare = piece.strip()
-        if not bare:
-            cells.append(Value(at, at, "", ""))
-            continue
-        first = at + piece.index(bare[0])
-        found = values_in(view, first, first + len(bare))
-        if len(found) == 1 and found[0].start == first and len(bare) - _width(found[0]) <= 2:
-            cells.append(found[0])
-        else:
-            cells.clear()
-    return cells
-
-
-def _pieces(view: str, start: int, end: int) -> list[tuple[int, int]]:
-    borders = [match.start() for match in _BORDER.finditer(view, start, end)]
-    starts = [start, *(border + 1 for border in borders)]
-    pieces = list(zip(starts, [*borders, end], strict=True))
-    # Bars also stand at both ends of a line, where they open and close no cell.
-    if borders and view[borders[-1]] == "|" and not view[borders[-1] + 1 : end].strip():
-        pieces.pop()
-    if pieces and borders and view[borders[0]] == "|" and not view[start : borders[0]].strip():
-        pieces = pieces[1:] if start == 0 or view[start - 1] == "\n" else pieces
-    return pieces
-
-
-def _width(value: Value) -> int:
-    return value.end - value.start
-
-
-def _window(cells: list[Value]) -> list[Value] | None:
-    """Seven cells out of cells with surplus empty ones (merged label columns, border at the end)."""
-    filled = [i for i, cell in enumerate(cells) if cell.end > cell.start]
-    if not filled or filled[-1] - filled[0] >= CELLS:
-        return None
-    if len(cells) == CELLS:
-        return cells
-    if filled[-1] - filled[0] == CELLS - 1:
-        return cells[filled[0] : filled[-1] + 1]
-    return None
-
-
 def _read_partial(view: str, lines: list[Line]) -> None:
     """Rows with blanks, and rows whose digits are glued."""
     pending = [line for line in lines if line.row and line.cells is None and line.values]
@@ -297,11 +261,11 @@ def _read_partial(view: str, lines: list[Line]) -> None:
     spaced = [line.values for line in lines if line.row and 0 < len(line.values) <= CELLS]
     columns: Columns | None = None
     glued = any(_is_glued(line.values) or _is_run(line.values) for line in pending)
-    for line in pending:
+    for line in pending[:_MOST_GLUED]:
         start = max(line.after, line_start(view, line.values[0].start))
         stop = min(line_end(view, line.values[0].start), line.limit)
-        border = _BORDER.search(view, start, line.values[0].start)
-        if border and _BORDER.search(view, border.end(), stop + 1):
+        border = BORDER.search(view, start, line.values[0].start)
+        if border and BORDER.search(view, border.end(), stop + 1):
             line.cells = _blanks(bordered(view, border.end(), stop), lead)
         elif len(line.values) < CELLS:
             if line.values[0].start > line_end(view, line.after):
@@ -321,39 +285,19 @@ def _lead(view: str, lines: list[Line]) -> int | None:
     leads = set()
     for line in lines:
         if line.cells and line.row and line.after <= line.cells[0].start:
-            leads.add(len(_BORDER.findall(view, line.after, line.cells[0].start)) - 1)
+            leads.add(len(BORDER.findall(view, line.after, line.cells[0].start)) - 1)
     return leads.pop() if len(leads) == 1 else None
 
 
 def _blanks(cells: list[Value], lead: int | None) -> list[Value] | None:
     if all(cell.start == cell.end for cell in cells):
         return None
-    window = _window(cells)
-    if window is None and lead is not None and len(cells) >= lead + CELLS:
+    chosen = window(cells, CELLS)
+    if chosen is None and lead is not None and len(cells) >= lead + CELLS:
         rest = cells[lead + CELLS :]
         if all(cell.start == cell.end for cell in cells[:lead] + rest):
-            window = cells[lead : lead + CELLS]
-    return window
-
-
-def stacked(view: str, start: int, end: int) -> list[Value]:
-    """The cells of lines with one cell each, some of them blank, up to a line of other words."""
-    lines: list[tuple[int, int]] = []
-    while start <= end:
-        stop = min(line_end(view, start), end)
-        lines.append((start, stop))
-        start = stop + 1
-    if lines and all(view[a] in "\t |" for a, b in lines if b > a):
-        # Every cell is indented: wholly empty lines only part the rows.
-        lines = [(a, b) for a, b in lines if b > a]
-    cells: list[Value] = []
-    for a, b in lines:
-        bare = view[a:b].strip(" \t|\u3000")
-        found = values_in(view, a, b) if bare else []
-        if bare and (len(found) != 1 or len(bare) - (found[0].end - found[0].start) > 2):
-            break  # other words: the group label of the next row
-        cells.append(found[0] if found else Value(a, a, "", ""))
-    return cells
+            chosen = cells[lead : lead + CELLS]
+    return chosen
 
 
 def _reading(page: Page, hits: list[Hit], lines: list[Line]) -> Reading:
@@ -367,11 +311,18 @@ def _reading(page: Page, hits: list[Hit], lines: list[Line]) -> Reading:
                 reading.values.append((line.row.metric, applicant, value, "", "件", label))
             reading.end = max(reading.end, line.cells[-1].end)
             reading.start = min(reading.start, line.start)
-        elif line.values and not (line.row and line.row.metric in known):
+        elif line.values and _missed(line, hits, known):
             reading.warnings.append(_warning(line))
             reading.end = max(reading.end, line.values[-1].end)
     reading.end = max(reading.end, hits[-1].end)
     return reading
+
+
+def _missed(line: Line, hits: list[Hit], known: set[str]) -> bool:
+    """Whether values were printed for the table that no cell shows."""
+    if line.row is None:
+        return hits[0].start <= line.start <= hits[-1].end
+    return line.row.metric not in known
 
 
 def _warning(line: Line) -> ReadingWarning:

@@ -36,7 +36,7 @@ def read_chapter_two(page: Page, cluster: Cluster) -> tuple[Reading, str] | None
     if first is None or not _has_frame(hits):
         return None
     hits = hits[first:]
-    cluster = Cluster(hits, cluster.following)
+    cluster = Cluster(hits, cluster.following, cluster.floor)
     template = _template(hits)
     reading = Reading([], header_start(page, hits[0]), hits[0].end, "chapter_two", [])
     rows = _rows(page, cluster, template)

@@ -20,6 +20,8 @@ _SENTENCE = re.compile(
     r"|[件条次篇宗项](?:以上)?、|\d[件条次篇宗项](?:的|[，和及])"
 )
 _LONGEST_GAP = 1_500
+_LEAST_BEFORE_REPEAT = 5
+_LONGEST_LINE = 4_000
 _MARGIN = 40
 _HEADER_LINES = 14
 
@@ -31,7 +33,9 @@ _MARKS = re.compile(
     r"|^(?=[+]-{2})[+\-=]++$",
     re.MULTILINE,
 )
-_HEADING = re.compile(r"[#*\s]*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]+(?:部分|章))")
+_HEADING = re.compile(
+    r"[#*\s]*(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]+(?:部分|章))"
+)
 
 
 # (metric, applicant, value, unit that is printed outside the cell, unit of the metric, label)
@@ -51,10 +55,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Linked labels of one family; `following` is where the next label after them stands (or -1)."""
+    """Linked labels of one family, the next such label after them (or -1) and the last before."""
 
     hits: list[Hit]
     following: int
+    floor: int
 
     def next_start(self, number: int) -> int:
         """Where the label after the one with this number stands."""
@@ -79,12 +84,22 @@ def clusters(page: Page, hits: list[Hit], family: Family) -> list[Cluster]:
     own = [hit for hit in hits if family in hit.rows]
     found: list[list[Hit]] = []
     for hit in own:
-        if found and _linked(page.view, found[-1][-1].end, hit.start):
+        again = bool(found) and _begins_again(page.view, found[-1], hit, family)
+        if found and not again and _linked(page.view, found[-1][-1].end, hit.start):
             found[-1].append(hit)
         else:
             found.append([hit])
     starts = [run[0].start for run in found[1:]] + [-1] * bool(found)
-    return [Cluster(run, start) for run, start in zip(found, starts, strict=True)]
+    floors = [0, *(line_end(page.view, run[-1].end) for run in found[:-1])]
+    return [Cluster(*parts) for parts in zip(found, starts, floors, strict=False)]
+
+
+def _begins_again(view: str, run: list[Hit], hit: Hit, family: Family) -> bool:
+    """Whether a label is the table's first one once more: the same table printed again."""
+    if len(run) < _LEAST_BEFORE_REPEAT or hit.rows[family] is not run[0].rows[family]:
+        return False
+    # Every block of chapter two has a caption; only the first block's opens the table.
+    return family != "chapter_two" or "一" in view[hit.start : hit.end]
 
 
 def _linked(view: str, start: int, end: int) -> bool:
@@ -97,14 +112,17 @@ def _linked(view: str, start: int, end: int) -> bool:
 
 
 def line_start(view: str, at: int) -> int:
-    """Where the line of `at` begins."""
-    return view.rfind("\n", 0, at) + 1
+    """Where the line of `at` begins, or 4,000 characters before: some dumps are one line."""
+    far = max(0, at - _LONGEST_LINE)
+    found = view.rfind("\n", far, at)
+    return far if found < 0 else found + 1
 
 
 def line_end(view: str, at: int) -> int:
-    """Where the line of `at` ends, without its line break."""
-    end = view.find("\n", at)
-    return len(view) if end < 0 else end
+    """Where the line of `at` ends, without its line break, or 4,000 characters on."""
+    far = min(len(view), at + _LONGEST_LINE)
+    end = view.find("\n", at, far)
+    return far if end < 0 else end
 
 
 def header_start(page: Page, first: Hit) -> int:
@@ -169,5 +187,7 @@ def _is_header(line: str) -> bool:
 @cache
 def _header_characters() -> frozenset[str]:
     """The characters of all header words: wrapped headers come in pieces of any length."""
-    marks = "年度0123456789（）()第项二十条本五六八九-—－:：#*本列数据的勾稽关系为一加之和等于三四、，"
+    marks = (
+        "年度0123456789（）()第项二十条本五六八九-—－:：#*本列数据的勾稽关系为一加之和等于三四、，"
+    )
     return frozenset("".join(templates().header) + marks)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from nlp.structure.values import Value
 
 Split = tuple[tuple[int, int], ...]  # the cells as spans of the digits
-_MOST_STEPS = 30_000
+_MOST_STEPS = 12_000
 _MOST_DIGITS = 90
 _LONGEST = 9
 MOST_SPLITS = 64
@@ -53,9 +53,7 @@ class Digits:
 
     def values(self, split: Split) -> list[Value]:
         """The cells of a split as printed values."""
-        return [
-            Value(self.places[a], self.places[b - 1] + 1, self.text[a:b], "") for a, b in split
-        ]
+        return [Value(self.places[a], self.places[b - 1] + 1, self.text[a:b], "") for a, b in split]
 
     def may_begin(self, start: int, end: int) -> bool:
         """Whether `start:end` can be one cell."""

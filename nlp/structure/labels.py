@@ -247,7 +247,12 @@ def compact(view: str) -> Compact:
     starts = [start for start, _ in spans]
     lengths = [end - start for start, end in spans]
     in_text = [0, *accumulate(lengths)][:-1]
-    text = "".join([view[start:end] for start, end in spans]).replace("(", "（").replace(")", "）").replace("．", ".")
+    text = (
+        "".join([view[start:end] for start, end in spans])
+        .replace("(", "（")
+        .replace(")", "）")
+        .replace("．", ".")
+    )
     return Compact(text, (in_text, starts))
 
 

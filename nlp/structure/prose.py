@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 _GLUED_PART = re.compile(
     r"(?<=[。；：！？\s）)])(?=[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?![\d\s])|[（(]\d{1,2}[)）])"
 )
+_APPENDIX = re.compile(r"附(?:表|件)\s*\d?\s*[：:]")
 _LONG_LINE = 160
 _TITLE = re.compile(r"(?:信息|政务)公开.{0,12}报告\s*$")
 
@@ -126,6 +127,7 @@ def _unglue(text: str, start: int, end: int) -> list[tuple[int, int]]:
     cuts = {start}
     for heading_start, heading_end in glued_headings(text, start, end):
         cuts.update((heading_start, heading_end) if heading_start > start else (heading_end,))
+    cuts.update(found.start() for found in _APPENDIX.finditer(text, start, end))
     cuts.update(found.start() for found in _GLUED_PART.finditer(text, start, end))
     spans = []
     bounds = sorted(cut for cut in cuts if start <= cut < end)

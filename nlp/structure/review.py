@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 
 from nlp.records import ReadingWarning
-from nlp.structure.applicants import bordered, stacked
+from nlp.structure.cells import bordered, stacked
 from nlp.structure.clusters import Page, Reading, line_end, line_start
 from nlp.structure.glued import split_groups
 from nlp.structure.labels import templates
 from nlp.structure.values import Value, run_at, values_in
 
 _GROUPS, _SIZE = 3, 5
-_ANCHOR = re.compile(r"(?:复\s*议\s*后\s*起|未\s*经\s*复\s*议\s*直\s*接\s*起|未\s*经\s*复\s*议\s*直)")
+_ANCHOR = re.compile(
+    r"(?:复\s*议\s*后\s*起|未\s*经\s*复\s*议\s*直\s*接\s*起|未\s*经\s*复\s*议\s*直)"
+)
 _CHARACTERS = r"结果维持纠正其他它尚未审总计合行政复议诉讼直接经后起数量单位件\s|*#:：（）()"
 _WINDOW = re.compile(rf"[{_CHARACTERS}\d+/—－–\-,]*+")
-_BACK = set("结果维持纠正其他它尚未审总计合行政复议诉讼直接经后起数量单位件0123456789/—－–-,:：（）()|*#")
+_BACK = set(
+    "结果维持纠正其他它尚未审总计合行政复议诉讼直接经后起数量单位件0123456789/—－–-,:：（）()|*#"
+)
 _WORD = re.compile(
     r"(?P<direct>未\s*经\s*复\s*议\s*直\s*接\s*起\s*诉)|(?P<after>复\s*议\s*后\s*起\s*诉)"
     r"|(?P<review>行\s*政\s*复\s*议)|(?P<upheld>结\s*果\s*维\s*持)|(?P<corrected>结\s*果\s*纠\s*正)"
@@ -29,11 +33,13 @@ _GROUP_WORDS = {"review": 0, "direct": 1, "after": 2}
 _LONGEST = 4_000
 
 
-def read_reviews(page: Page) -> list[Reading]:
-    """Every table four, in text order."""
+def read_reviews(page: Page, most: int) -> list[Reading]:
+    """Every table four, in text order, at most `most`."""
     found: list[Reading] = []
     done = 0
     for anchor in _ANCHOR.finditer(page.view):
+        if len(found) >= most:
+            break
         if anchor.start() < done:
             continue
         start = _window_start(page.view, anchor.start(), done)
@@ -74,7 +80,9 @@ def _read_window(view: str, start: int, end: int) -> Reading | None:
         if cells is None:
             message = "行政复议、行政诉讼表应有15个数，无法确定各属哪一列"
             stop = values[-1].end
-            reading.warnings.append(ReadingWarning("missing_values", message, values[0].start, stop))
+            reading.warnings.append(
+                ReadingWarning("missing_values", message, values[0].start, stop)
+            )
             reading.end = max(reading.end, stop)
         else:
             _add(reading, 0, cells)
@@ -181,7 +189,9 @@ def _read_groups(view: str, words: list[re.Match[str]], end: int, reading: Readi
         values = run_at(view, word.end(), following)
         if not values:
             continue
-        if len(names) == len(values) and not any(v.number.startswith("0") and len(v.number) > 1 for v in values):
+        if len(names) == len(values) and not any(
+            v.number.startswith("0") and len(v.number) > 1 for v in values
+        ):
             for name, value in zip(names, values, strict=True):
                 _add(reading, group * _SIZE + known.index(name), [value])
         else:

@@ -50,7 +50,11 @@ def after_label(view: str, start: int, end: int, following: int) -> Found:
         glued = _GLUED_UNIT.search(head["more"] or head["tail"]) or _NOTE_UNIT.search(head["note"])
         unit = glued.group(1) if glued else ""
     values = run_at(view, head.end(), limit)
-    anchor = head.end("unit") if head["unit"] else max(head.end("more"), head.end("note"), head.end("tail"))
+    anchor = (
+        head.end("unit")
+        if head["unit"]
+        else max(head.end("more"), head.end("note"), head.end("tail"))
+    )
     breaks = view.count("\n", anchor, values[0].start) if values else 0
     return Found(start, end, unit, min(anchor, limit), values, breaks, limit)
 

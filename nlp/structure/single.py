@@ -12,6 +12,7 @@ from nlp.structure.labels import Hit, Row, templates
 from nlp.structure.rows import Found, after_label, take, usual_breaks
 
 _LEAST_ROWS = 3
+_LEAST_VALUES = 2
 _JOINED = re.compile(r"(?<![一二三四五六七八九十\d）①-⑳])[、和及与或]$")
 # What may stand right before a label in a dump without blanks; other words belong to a longer
 # label that is not ours (全文电子化的主动公开信息数).
@@ -38,7 +39,7 @@ def read_single(page: Page, cluster: Cluster) -> Reading | None:
     rows = _rows(page, cluster)
     known = [(metric, row, found) for metric, row, found in rows if metric]
     with_values = [found for _, _, found in known if found.values]
-    if len({metric for metric, _, found in known if found.values}) < _LEAST_ROWS:
+    if len({metric for metric, *_ in known}) < _LEAST_ROWS or len(with_values) < _LEAST_VALUES:
         return None
     layout = _layout(page, hits[0], with_values)
     if layout.code == "after":
@@ -102,12 +103,11 @@ def _layout(page: Page, first: Hit, rows: list[Found]) -> Layout:
     header = header[max(header.rfind(mark) for mark in "。；") + 1 :]
     cut = max(header.rfind("单位"), header.rfind("指标"), header.rfind("项目"))
     words = _column_words().findall(header[cut:]) if cut >= 0 else []
-    roles = [_roles().get(word, "dated") for word in words]
+    pairs = [(_roles().get(word, "dated"), word) for word in words]
+    pairs = [pair for pair in pairs if pair[0] != "code"]
     code = ""
     if "代码" in header or "编码" in header:
         code = "before" if header.find("码") < header.find("指标") else "after"
-    roles = [(role, word) for role, word in zip(roles, words, strict=True) if role != "code"]  # type: ignore[misc]
-    pairs = [(role, word) for role, word in zip(*zip(*roles, strict=True), strict=True)] if roles else []
     if len(pairs) > 1:
         return Layout(len(pairs), _year_column(pairs), code)
     several = [row for row in rows if len(row.values) > 1 and _one_line(page.view, row)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from nlp.records import Cell, Document, ReadingWarning
 from nlp.structure.applicants import read_applicants
@@ -18,7 +19,8 @@ from nlp.structure.review import read_reviews
 from nlp.structure.single import read_single
 from nlp.structure.values import amount
 
-_MOST_LABELS = 4_000
+_MOST_LABELS = 2_000
+_MOST_TABLES = 12  # of one kind: a report with annexes has two or three
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,13 @@ def _read_all(page: Page, hits: list[Hit]) -> tuple[list[Reading], str | None]:
         if chapter:
             readings.append(chapter[0])
             template = template or chapter[1]
-    for cluster in clusters(page, hits, "applicants"):
+    for cluster in clusters(page, hits, "applicants")[:_MOST_TABLES]:
         applicants = read_applicants(page, cluster) if len(cluster.hits) > 2 else None
         if applicants:
             readings.append(applicants)
             parts = any(value[0].startswith("reply.other.") for value in applicants.values)
             template = template or ("2021" if parts else "2019")
-    reviews = read_reviews(page)
+    reviews = read_reviews(page, _MOST_TABLES)
     readings += reviews
     taken = [(reading.start, reading.end) for reading in readings]
     for cluster in clusters(page, hits, "single"):
@@ -100,17 +102,23 @@ def _single_template(cells: list[Cell], readings: list[Reading]) -> str | None:
     return "2014" if count >= templates().least_rows else "local"
 
 
-def _national_metrics() -> set[str]:
+@cache
+def _national_metrics() -> frozenset[str]:
     # Rows that only the national form has: channels of response, organisation, meetings, reasons.
-    heads = ("response.", "organisation.", "meeting.", "training.", "reply.refused.", "request.closed")
+    heads = (
+        "response.",
+        "organisation.",
+        "meeting.",
+        "training.",
+        "reply.refused.",
+        "request.closed",
+    )
     rows = templates().rows.values()
     found = {row["single"].metric for row in rows if "single" in row}
-    return {metric for metric in found if metric.startswith(heads)}
+    return frozenset(metric for metric in found if metric.startswith(heads))
 
 
-def _cells(
-    document: Document, readings: list[Reading]
-) -> tuple[list[Cell], list[ReadingWarning]]:
+def _cells(document: Document, readings: list[Reading]) -> tuple[list[Cell], list[ReadingWarning]]:
     """The cells in text order; of a table printed twice the first, unless it is blank there."""
     chosen: dict[tuple[str, str | None], tuple[Entry, int]] = {}
     repeated: dict[int, ReadingWarning] = {}
@@ -131,9 +139,7 @@ def _cells(
         start, end = value.start, value.end
         worth = amount(value, stated, unit)
         raw = text[start:end]
-        cells.append(
-            Cell(f"c{number}", metric, applicant, worth, raw, unit, label, start, end)
-        )
+        cells.append(Cell(f"c{number}", metric, applicant, worth, raw, unit, label, start, end))
     return cells, list(repeated.values())
 
 
