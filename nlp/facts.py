@@ -22,7 +22,7 @@ from nlp.structure.sentences import clause_start, sentences
 _NEGATION = re.compile(r"[未无没不零免]")
 _CLAUSE_END = re.compile(r"[，。；：！？,;:]")
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
-_ITEM_HEAD = re.compile(r"(?:^|[。；])?(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]是|。)")
+_ITEM_HEAD = re.compile(r"[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]是")
 _BY_MEANS = re.compile(r"^(?:主要)?(?:通过|利用|依托|借助|在|以|充分发挥|充分利用|运用|依靠)")
 _PROPOSAL = {
     ("npc", "lead"): "proposal.npc_lead", ("npc", "co"): "proposal.npc_co", ("npc", ""): "proposal.npc",
@@ -272,9 +272,12 @@ def _inherit(
     earlier = bool(_EARLIER.search(text[max(floor, figure.start - 14) : figure.start]))
     owner = fact.subject if fact.subject and before.lstrip("，、。；：（(").removeprefix("其中").startswith(fact.subject) else None
     rest = before.split(fact.subject, 1)[1] if owner and fact.subject else None
+    known = {one.id: one for one in facts}
+    if rest is None and fact.subject and index and not before.strip("、，,和及"):
+        neighbours = [known[id_] for id_ in by_figure.get(index - 1, ()) if id_ in known]
+        rest = "" if any(one.subject == fact.subject and one.metric != "other" for one in neighbours) else None
     if not earlier and (rest is None or not _OWNED.fullmatch(rest)):
         return fact
-    known = {one.id: one for one in facts}
     for other in range(index - 1, max(-1, index - 9), -1):
         ids = by_figure.get(other, ())
         source = known.get(ids[0]) if ids else None
@@ -383,8 +386,7 @@ def _in_words(sentence: _Sentence, at: int, name: str) -> bool:
 def _carry(sentence: _Sentence, agency: Agency, carried: str | None) -> str | None:
     """A body that opens a paragraph or a list item stays the subject of the sentences after it."""
     text = sentence.passage.text
-    opened = _ITEM_HEAD.search(text, sentence.start, sentence.start + 30) if sentence.start else _ITEM_HEAD.match("。")
-    if sentence.start and not opened:
+    if sentence.start and not _ITEM_HEAD.match(text, sentence.start):
         return carried
     head = re.search(r"[，；：]", sentence.view.text)
     at = head.start() if head else len(sentence.view.text)

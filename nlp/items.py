@@ -34,10 +34,10 @@ _TO_PLAN = re.compile(
     r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
 )
 _TO_PROBLEM = re.compile(
-    r"(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|薄弱环节|困难|短板|不适应|缺点|之处)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
+    r"(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|距离|薄弱环节|困难|短板|弱项|不适应|缺点|之处)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
 )
 _LEAD_IN = re.compile(r"(?:[：:]|主要(?:表现|体现|是|有)(?:在|为)?[，,：:]?|表现在|体现在|如下[：:。]|以下[^，。：]{0,12}[：:。])")
-_SAID_DONE = re.compile(r"(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,20}问题[^。；]{0,30}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)")
+_SAID_DONE = re.compile(r"(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,30}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)")
 _SOLUTION = re.compile(r"(?<=[。；])(?:针对(?:这一|此|该|上述|以上)|为此|对此|下一步|今后|我[们局市县区厅委省镇](?:将|已))")
 _ONLY_GENERIC = re.compile(
     rf"^[（(]?[{_NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
@@ -98,7 +98,7 @@ def _runs(
     return runs
 
 
-_SIGNATURE = re.compile(r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]*(?:政府|厅|局|委|办|会|室|中心|镇|院|区|县|市)$|^[二一〇○零\d]{2,4}年[^，。]{2,9}日$|^附(?:表|件)")
+_SIGNATURE = re.compile(r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]*(?:政府|厅|局|委|办|会|室|中心|镇|院|区|县|市)$|^[〇○零一二三四五六七八九\d]{4}年[^，。]{2,9}日$|^附(?:表|件)")
 _CHAPTER = re.compile(rf"第?[{_NUM}]{{1,3}}(?:部分)?[、.．][^。；，]{{2,44}}")
 
 
@@ -133,7 +133,7 @@ def _add(
         if turned is not None and (turned != kind or not runs):
             runs.append([])
         kind = turned or kind
-        if kind is None and inside and passage.role == "problems" and _ordinal(words):
+        if kind is None and inside and passage.role == "problems" and (_ordinal(words) or _PROBLEM.search(words)):
             kind = "problem"
             runs.append([])
         if kind is None:
@@ -164,7 +164,7 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
         return None
     if _SAID_DONE.search(opening) and not re.search(r"20\d\d年.*将", opening):
         return "remedy"
-    if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?{_TO_PROBLEM.pattern}", words) and not re.match(r"(?:针对|围绕|对于|对照)(?![^。]{0,60}(?:仍|还|也|尚|依然|主要)(?:存在|有))", bare):
+    if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?(?:{_TO_PROBLEM.pattern})", words) and not re.match(r"(?:针对|围绕|对于|对照)(?![^。]{0,60}(?:仍|还|也|尚|依然|主要)(?:存在|有))", bare):
         return "problem"
     if _TO_PLAN.search(opening) or _next_year(opening, report):
         if kind is None and not inside and not _HIDDEN.search(words):
@@ -257,6 +257,8 @@ def _unnumbered(stretch: _Stretch, *, alone: bool) -> list[tuple[int, int]]:
     body = text[start : stretch.end]
     if "；" in body.rstrip("；。") or ";" in body.rstrip(";。"):
         pieces = _pieces(text, start, stretch.end, "；;")
+        if start > stretch.start:
+            return [piece for piece in pieces if piece[1] - piece[0] >= 5]
     elif body.count("。") > 1 or not body.rstrip().endswith("。"):
         pieces = [(s + start, e + start) for s, e in sentences(body)]
         if len(pieces) == 1:

@@ -251,7 +251,8 @@ def _now_and_before(
     others = [i for i in counts if i not in (change, earlier)]
     if earlier is not None:
         later = [i for i in counts if i > earlier and re.search(r"(?:到|至|为)(?:了)?(?:20\d\d年的?|今年的?|本年的?)?$", leading[i])]
-        now = later[0] if later else next((i for i in reversed(others) if i < earlier), None)
+        alike = [i for i in others if i < earlier and _metric(read, i, by_id) == _metric(read, earlier, by_id)]
+        now = later[0] if later else alike[-1] if alike and _metric(read, earlier, by_id) != "other" else None
         return (read.figures[now] if now is not None else None), read.figures[earlier], None
     if change is not None and others and others[-1] < change and read.figures[others[-1]].unit == read.figures[change].unit:
         current, moved = read.figures[others[-1]], read.figures[change]

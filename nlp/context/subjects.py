@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 _HAN = r"[一-鿿]"
 _SUFFIX = (
-    r"人民政府(?:办公[厅室])?|政府办公[厅室]|政府办|管委会(?:办公室)?|管理委员会(?:办公室)?|委员会|街道办事处|街道办|街道|公安局|分局|支队|大队"
+    r"(?:人民)?政府(?:办公[厅室])?|政府办公[厅室]|政府办|管委会(?:办公室)?|管理委员会(?:办公室)?|委员会|街道办事处|街道办|街道|公安局|分局|支队|大队"
     r"|总队|集团|公司|法院|检察院|医院|学院|大学|学校|事业单位|服务中心|管理中心|政务中心|信息中心|投诉中心|交易中心|中心"
     r"|(?<!大)(?<!客)厅|(?<![全格布大结当时战棋])局|(?<!党)(?<!纪)(?<!编)委|(?<![社园专地小辖城景校片战新老各全我本分划])区|(?<![各全我本])县"
-    r"|(?<![城各全我本上超])市|(?<![城各全我本])镇|(?<![城各全我本下])乡|旗|州|办公[厅室]|(?<=党政)办|(?<=公开)办|(?<=府)办|(?<=保)办|支行|税务局|法制办"
+    r"|(?<![城各全我本上超])市|(?<![城各全我本])镇|(?<![城各全我本下])乡|旗|州|办公[厅室]|(?<![主承协督交领经筹开举创兴代会分合帮采快])办|支行|税务局|法制办"
 )
 _NAME = rf"{_HAN}{{1,14}}?(?:（{_HAN}{{1,6}}）)?(?:{_SUFFIX})(?:（{_HAN}{{1,8}}）)?"
 _COLLECTIVE = (
@@ -41,6 +41,8 @@ _NO_SUBJECT = re.compile(
     r"(?:网站|门户|微信|微博|公众号|平台|新媒体|公开|信息|文件|工作|栏目|专区|专栏)|^(?:主动|部分|不予|无法|其[他它]|政策|门户|政府网|官方|政务|信息|收到|受理|网|微|建议|提案|人大|政协|行政|依申请|予以|培训|新闻|在线|通过|利用|借助|依托|按照|根据|围绕|针对|为|在|向|对|从|由于"
     r"|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与|同|和|及)"
 )
+_GENERIC = re.compile(r"(?:领导小组|党政|综合|政务公开|信息公开)*(?:办公[厅室]|委员会|中心|分局|街道|政府|公司|学校|医院|政府办公室|办)$")
+_LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
 _PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
 
 
@@ -52,6 +54,8 @@ class Agency:
 
     def is_self(self, name: str) -> bool:
         """Whether `name` is the body itself: its own words in their order, the same kind of body."""
+        if _wider(name, self.name):
+            return False
         if _SELF_HEAD.match(name):
             return True
         parts = re.split(r"、|和|及|与|以及", name)
@@ -82,6 +86,15 @@ def _of_another_level(short: str, full: str) -> bool:
     return bool(levels) and levels[-1] != short[0]
 
 
+_WHOLE = re.compile(r"全[省市县区州旗](?:各(?:级)?(?:乡镇|县区|区县|部门|单位))?")
+
+
+def _wider(words: str, agency: str | None) -> bool:
+    """全县 in a town's report: the whole of a body above the reporting one."""
+    own = [_LEVELS[c] for c in re.findall(r"[省市州盟县区旗镇乡](?=.|$)", re.sub(r"自治区|市场|城乡", "", agency or ""))]
+    return words[:1] == "全" and words[1:2] in _LEVELS and bool(own) and _LEVELS[words[1]] < max(own) and max(own) == 3
+
+
 def _place(name: str) -> str:
     return _PLACE_TAIL.sub("", name)
 
@@ -106,14 +119,17 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
         clause = masked[start:clause_end]
         if first:
             near = _BEFORE_FIGURE.search(clause[-28:])
-            if near and not _NO_SUBJECT.match(near["name"]):
+            if near and not _NO_SUBJECT.match(near["name"]) and not _GENERIC.fullmatch(near["name"]):
                 return (None, True) if agency.is_self(near["name"]) else (near["name"], True)
         body = clause[_LEAD.match(clause).end() :]  # type: ignore[union-attr]
+        wide = _WHOLE.match(body)
+        if wide and _wider(wide.group(), agency.name):
+            return wide.group(), True
         if _SELF_HEAD.match(body):
             return None, True
         if not _NO_SUBJECT.match(body):
             found = _AT_HEAD.match(body)
-            if found and not _NO_SUBJECT.match(found["name"]):
+            if found and not _NO_SUBJECT.match(found["name"]) and not _GENERIC.fullmatch(found["name"]):
                 name = found["name"]
                 return (None, True) if agency.is_self(name) else (name, True)
         if start > floor and masked[start - 1] in "；;。":

@@ -38,7 +38,7 @@ def _blank(words: str) -> str:
 def _adverbial(before: str, found: re.Match[str]) -> bool:
     """Whether a time stands where it governs what follows: at the head of a clause."""
     head = before[: found.start()].rstrip("　")
-    return not head or head[-1] in "，。；：、（(,;:是" or head.endswith(("截至", "截止", "其中", "到", "至", "于"))
+    return not head or head[-1] in "，。；：、（(,;:是在而" or head.endswith(("截至", "截止", "其中", "到", "至", "于"))
 
 
 def year_of(text: str, at: int, floor: int, report_year: int | None) -> tuple[int | None, bool]:

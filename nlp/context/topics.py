@@ -15,7 +15,7 @@ _OF_ROLE: dict[Role, tuple[str, ...]] = {
     "proposals": ("proposal",),
 }
 _BROAD = ("request", "fee", "proposal", "complaint", "training", "normative", "regulation", "press", "interview",
-          "review", "litigation", "procurement")  # fmt: skip
+          "review", "litigation", "procurement", "foi")  # fmt: skip
 _REACH = 220
 # What takes a topic away when it stands nearer to the figure.
 _RIVALS = {

@@ -108,7 +108,7 @@ _PARALLEL = regex.compile(
     rf"(?P<marks>{_MARK}(?:(?:、|和|及|，){_MARK})+)"
 )
 _SPLIT = re.compile(r"、|和|及|与|以及")
-_ACTS = re.compile(r"(?:共|累计|分别|依次|各自|公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)")
+_ACTS = re.compile(r"(?:共|累计|公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)")
 
 
 def unrolled(view: View) -> Iterator[View]:
@@ -119,7 +119,7 @@ def unrolled(view: View) -> Iterator[View]:
         marks = [m.span() for m in re.finditer(_MARK, found["marks"])]
         marks = [(a + found.start("marks"), b + found.start("marks")) for a, b in marks]
         listed = found.span("list") if found["list"] else None
-        own = _named_spans(view.text, *listed, len(marks)) if listed else []
+        own = _named_spans(view.text, *listed, found.start("marks"), len(marks)) if listed else []
         apart = "分别" in found["tail"] or "依次" in found["tail"] or "各自" in found["tail"]
         if not own and not apart:
             continue
@@ -137,17 +137,22 @@ def unrolled(view: View) -> Iterator[View]:
             yield View(text, places, (view.figures[before + index],), True)
 
 
-def _named_spans(text: str, start: int, end: int, count: int) -> list[tuple[int, int]]:
-    """The last `count` members of the list `text[start:end]`, the verb after the last cut off."""
+_APART = re.compile(r"分别|依次|各自")
+
+
+def _named_spans(text: str, start: int, end: int, stop: int, count: int) -> list[tuple[int, int]]:
+    """The last `count` members of the list `text[start:end]`; the last ends at the verb or noun
+    that all share, at 分别, or with the list. `stop` is where the figures begin."""
     cuts = [(m.start() + start, m.end() + start) for m in _SPLIT.finditer(text[start:end])]
     if len(cuts) < count - 1:
         return []
     cuts = cuts[len(cuts) - (count - 1) :]
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     spans = list(zip(edges[::2], edges[1::2], strict=True))
-    act = _ACTS.search(text, spans[-1][0] + 1, end)
-    if act:
-        spans[-1] = (spans[-1][0], act.start())
+    last = spans[-1][0]
+    shared = _ACTS.search(text, last + 1, stop) or _APART.search(text, last + 1, stop)
+    if shared:
+        spans[-1] = (last, shared.start())
     return spans if len(spans) == count else []
 
 
