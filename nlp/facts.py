@@ -299,10 +299,25 @@ def _metric(sentence: _Sentence, index: int | None, reading: Candidate, report: 
         metric = _disclosure(sentence, index, reading)
     if metric.startswith("proposal.") and metric in _PROPOSAL_PLACE and index is not None:
         metric = _proposal(sentence, index, metric)
+    if metric in ("request.carried_in", "request.carried_out"):
+        metric = _carried(sentence.passage.text[reading.start : reading.end], metric, report)
     family = _family(report)
     if metric == "fee.charged" and "处理费" in sentence.passage.text[sentence.start : sentence.end]:
         return "fee.processing_amount"
     return _LATER.get(family, {}).get(metric, metric)
+
+
+def _carried(words: str, metric: str, report: Report) -> str:
+    """结转2026年办理2件 of a report on 2025 goes out of the year, 2024年结转3件 came into it."""
+    into = re.search(r"(?:结转|转|顺延|延续)(?:至|到|入)?(20\d\d)年", words)
+    out_of = re.search(r"(20\d\d)年度?(?:结转|转入|遗留)", words)
+    if report.year is None:
+        return metric
+    if into:
+        return "request.carried_out" if int(into.group(1)) > report.year else "request.carried_in"
+    if out_of:
+        return "request.carried_in" if int(out_of.group(1)) < report.year else "request.carried_out"
+    return metric
 
 
 def _family(report: Report) -> str:

@@ -80,7 +80,7 @@ def _parts(read: Read, one: Enumeration, by_id: dict[str, Fact], cells: tuple[Ce
         _report(found, "narrative.parts", "holds", stated, computed, _ids(read, (one.total, *one.parts)), "分项之和与总数")
         return
     verdict = _verdict_of_parts(read, one, metrics, _metric(read, one.total, by_id), computed > stated)
-    if verdict == "violated" and _explained(metrics, computed, by_id.values(), cells):
+    if verdict == "violated" and (_explained(metrics, computed, by_id.values(), cells) or _of_both(read, one, computed)):
         verdict = "unverifiable"
     if verdict:
         message = f"“{_quote(read, one)}”：总数{stated:,}，所列分项合计{computed:,}"
@@ -142,6 +142,12 @@ def _explained(metrics: list[str], computed: Number, facts: Iterable[Fact], cell
     sums |= {value for metric, value in table.items() if metric in ("reply.total", "request.received")}
     sums.add(table.get("request.received", 0) + table.get("request.carried_in", 0))
     return computed in sums
+
+
+def _of_both(read: Read, one: Enumeration, computed: Number) -> bool:
+    """建议3件、提案7件，其中主办4件、协办6件: the parts divide what stands before them together."""
+    before = [read.figures[i].value for i in range(max(0, one.total - 3), one.total + 1)]
+    return any(abs(sum(before[-size:]) - computed) < 1e-6 for size in range(2, len(before) + 1))
 
 
 def _quote(read: Read, one: Enumeration) -> str:

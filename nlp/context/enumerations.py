@@ -9,6 +9,7 @@ from nlp.records import Figure, Number
 
 _OPENERS = re.compile(r"^[。，,；]?(?:其中|包括|含|具体(?:为|是|包括)|分别(?:为|是)|主要(?:有|是|为|包括))[，：:,]?")
 _SKIPPED = re.compile(r"(?:%|％|‰|个百分点|倍|成)$")
+_COMPARED = re.compile(r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年)(?:了|的|同期|为)*$")
 _OPEN, _CLOSE = "（(", "）)"
 
 
@@ -52,7 +53,7 @@ def enumerations(text: str, figures: tuple[Figure, ...]) -> list[Enumeration]:
         end = _list_end(text, pairs, mark.end())
         units = dict.fromkeys(f.unit for f in figures if mark.end() <= f.start < end and f.unit)
         for unit in units or ("",):
-            total = _before(figures, mark.start(), text, unit)
+            total = _total(figures, mark.start(), text, unit, end)
             if total is None or _depth(pairs, mark.start()) != _depth(pairs, figures[total].start):
                 continue
             found.append(_listed(text, figures, pairs, total, mark.end(), end, "其中"))
@@ -69,6 +70,29 @@ def _before(figures: tuple[Figure, ...], at: int, text: str, unit: str = "") -> 
             return None
         return index
     return None
+
+
+def _total(figures: tuple[Figure, ...], at: int, text: str, unit: str, end: int) -> int | None:
+    """The figure whose parts 其中 announces: of those before it (neither an increase nor an earlier
+    year's) the one that the parts add up to, or else the nearest."""
+    parts = [f.value for f in figures if at <= f.start < end and f.unit == unit]
+    sums = {_round(sum(parts[:size])) for size in range(2, len(parts) + 1)}
+    nearest: int | None = None
+    place = _before(figures, at, text, unit)
+    for index in range(place, max(-1, place - 8), -1) if place is not None else ():
+        figure = figures[index]
+        if not _same_kind(figure.unit, unit) or text.count("。", figure.end, at) > 1:
+            continue
+        if _COMPARED.search(text[max(0, figure.start - 12) : figure.start]):
+            continue
+        if _round(figure.value) in sums:
+            return index
+        nearest = index if nearest is None else nearest
+    return nearest if nearest is not None else place
+
+
+def _round(value: Number) -> float:
+    return round(float(value), 4)
 
 
 def _depth(pairs: list[tuple[int, int]], at: int) -> int:

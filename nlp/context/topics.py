@@ -20,9 +20,9 @@ _REACH = 220
 # What takes a topic away when it stands nearer to the figure.
 _RIVALS = {
     "review": ("litigation", "complaint"), "litigation": ("review", "complaint"), "complaint": ("review", "litigation"),
-    "press": ("interview",), "interview": ("press",),
+    "request": ("proposal",), "proposal": ("request",), "press": ("interview",), "interview": ("press",),
 }  # fmt: skip
-_EXCLUSIVE = {"request": ("service", "hotline", "review", "litigation"), "proposal": ("hotline",)}
+_EXCLUSIVE = {"request": ("service", "hotline", "review", "litigation"), "proposal": ("hotline",), "message": ("hotline",)}
 
 
 @cache

@@ -153,7 +153,8 @@ def _macros() -> dict[str, str]:
     own["gap"] = f"[^，。；：！？,;:{nothing}]{{0,24}}?"
     own["far"] = f"[^。；！？;{nothing}]{{0,48}}?"
     own["no"] = f"[^，。；：！？,;:{nothing}]"
-    return own | {name: f"(?:{words})" for name, words in vocabulary().macros.items()}
+    shared = {name: f"(?:{words})" for name, words in vocabulary().macros.items()}
+    return own | shared | {"tail": shared["tail"] + "*"}
 
 
 def expand(pattern: str) -> str:

@@ -257,7 +257,7 @@ def _read_partial(view: str, lines: list[Line]) -> None:
     pending = [line for line in lines if line.row and line.cells is None and line.values]
     if not pending:
         return
-    lead = _lead(view, lines)
+    leads = {outer: _lead(view, lines, outer=outer) for outer in (True, False)}
     spaced = [line.values for line in lines if line.row and 0 < len(line.values) <= CELLS]
     columns: Columns | None = None
     glued = any(_is_glued(line.values) or _is_run(line.values) for line in pending)
@@ -266,7 +266,7 @@ def _read_partial(view: str, lines: list[Line]) -> None:
         stop = min(line_end(view, line.values[0].start), line.limit)
         border = BORDER.search(view, start, line.values[0].start)
         if border and BORDER.search(view, border.end(), stop + 1):
-            line.cells = _blanks(bordered(view, border.end(), stop), lead)
+            line.cells = _blanks(bordered(view, border.end(), stop), leads[_is_outer(line)])
         elif len(line.values) < CELLS:
             if line.values[0].start > line_end(view, line.after):
                 cells = stacked(view, line_end(view, line.after) + 1, line.limit)
@@ -280,11 +280,16 @@ def _read_partial(view: str, lines: list[Line]) -> None:
             line.cells = line.choices[0]
 
 
-def _lead(view: str, lines: list[Line]) -> int | None:
+def _is_outer(line: Line) -> bool:
+    """一, 二 and 四 span the columns that the labels under 三 share."""
+    return line.row is not None and line.row.metric.startswith("request.")
+
+
+def _lead(view: str, lines: list[Line], *, outer: bool) -> int | None:
     """How many empty cells stand between label and values, where full rows agree on it."""
     leads = set()
     for line in lines:
-        if line.cells and line.row and line.after <= line.cells[0].start:
+        if line.cells and _is_outer(line) == outer and line.after <= line.cells[0].start:
             leads.add(len(BORDER.findall(view, line.after, line.cells[0].start)) - 1)
     return leads.pop() if len(leads) == 1 else None
 
@@ -292,6 +297,9 @@ def _lead(view: str, lines: list[Line]) -> int | None:
 def _blanks(cells: list[Value], lead: int | None) -> list[Value] | None:
     if all(cell.start == cell.end for cell in cells):
         return None
+    if lead and len(cells) == lead + CELLS - 1 and all(c.start == c.end for c in cells[:lead]):
+        end = cells[-1].end  # the row stops one cell short, and its label columns are known
+        return [*cells[lead:], Value(end, end, "", "")]
     chosen = window(cells, CELLS)
     if chosen is None and lead is not None and len(cells) >= lead + CELLS:
         rest = cells[lead + CELLS :]

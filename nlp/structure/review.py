@@ -73,6 +73,8 @@ def _read_window(view: str, start: int, end: int) -> Reading | None:
     reading = Reading([], start, last, "review", [])
     body = _skip_header(view, last, end)
     values = run_at(view, body, end)
+    while values and view.startswith(("年", "月"), values[-1].end):
+        values.pop()  # the sentence that follows begins with a date
     if not values_in(view, start, body):
         if len(values) < _SIZE and not any(len(value.number) >= 15 for value in values):
             return None
