@@ -284,8 +284,16 @@ def _inherit(
         if source and source.metric != "other" and sentence.figures[other].unit == figure.unit:
             if earlier and source.year == fact.year or (not earlier and source.subject == fact.subject):
                 return fact
-            return replace(fact, metric=source.metric, what=None, confidence=0.85, why=(f"同前：{source.why[0]}",))
+            return _as_source(fact, source)
+    if rest is not None and not any(by_figure.get(other) for other in range(index)):
+        above = [one for one in facts[-12:] if one.metric != "other" and one.unit == figure.unit and one.basis == "total"]
+        if above:  # 从县区看，某县8316条，…: the list opens a paragraph, its total stands above
+            return _as_source(fact, above[-1])
     return fact
+
+
+def _as_source(fact: Fact, source: Fact) -> Fact:
+    return replace(fact, metric=source.metric, what=None, confidence=0.85, why=(f"同前：{source.why[0]}",))
 
 
 def _in_unit(figure: Figure, metric: str) -> Figure:
@@ -295,8 +303,8 @@ def _in_unit(figure: Figure, metric: str) -> Figure:
 
 def _metric(sentence: _Sentence, index: int | None, reading: Candidate, report: Report) -> str:
     metric = reading.rule.metric
-    if metric == "disclosure.*":
-        metric = _disclosure(sentence, index, reading)
+    if metric in ("disclosure.*", "disclosure.channel"):
+        metric = _disclosure(sentence, index, reading, joined=metric == "disclosure.*")
     if metric.startswith("proposal.") and metric in _PROPOSAL_PLACE and index is not None:
         metric = _proposal(sentence, index, metric)
     if metric in ("request.carried_in", "request.carried_out"):
@@ -327,8 +335,9 @@ def _family(report: Report) -> str:
     return "2014" if report.year is None or report.year < 2019 else "2019" if report.year < 2021 else "2021"
 
 
-def _disclosure(sentence: _Sentence, index: int | None, reading: Candidate) -> str:
-    """A total, unless the words around it name one channel."""
+def _disclosure(sentence: _Sentence, index: int | None, reading: Candidate, *, joined: bool) -> str:
+    """A total, unless the words around it name one channel; `joined` False where several channels
+    together make no total (通过公开栏、网站发布通知56条)."""
     text = sentence.passage.text
     at = sentence.figures[index].start if index is not None else reading.end
     floor = sentence.start
@@ -342,13 +351,13 @@ def _disclosure(sentence: _Sentence, index: int | None, reading: Candidate) -> s
             channels = named_channels(text, before, start)
             if len(channels) == 1 and re.search(r"等|、|和|及", text[before:start]):
                 channels = []
-    if not channels:
+    if not channels and joined:
         channels = named_channels(sentence.passage.heading, 0, len(sentence.passage.heading))
         if len(channels) != 1 or re.search(r"平台|目录|、|和|及", sentence.passage.heading):
             channels = []
-    if len(channels) == 1 and not re.search(r"(?:、|和|及|等).{0,12}$", text[start:at].split("公开")[0][-14:]):
+    if len(channels) == 1:
         return "other" if channels[0] == "mixed" else channels[0]
-    return "disclosure.total"
+    return "disclosure.total" if joined else "other"
 
 
 def _proposal(sentence: _Sentence, index: int, metric: str) -> str:

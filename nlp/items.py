@@ -91,7 +91,7 @@ def _runs(
         if not inside:
             kind = None if own_chapter or not _hidden(passage.text) else kind
             chapter = ""
-        if _CHAPTER.fullmatch(passage.text) or (len(passage.text) < 30 and _SIGNATURE.search(passage.text)):
+        if _is_chapter(passage, roles) or (len(passage.text) < 30 and _SIGNATURE.search(passage.text)):
             continue
         if inside or not own_chapter or _hidden(passage.text):
             kind = _add(passage, kind, inside, report, runs)
@@ -99,7 +99,17 @@ def _runs(
 
 
 _SIGNATURE = re.compile(r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]*(?:政府|厅|局|委|办|会|室|中心|镇|院|区|县|市)$|^[〇○零一二三四五六七八九\d]{4}年[^，。]{2,9}日$|^附(?:表|件)")
-_CHAPTER = re.compile(rf"第?[{_NUM}]{{1,3}}(?:部分)?[、.．][^。；，]{{2,44}}")
+
+
+def _is_chapter(passage: Passage, sections: dict[str, Section]) -> bool:
+    """Whether a passage is nothing but the heading of a chapter."""
+    section = sections.get(passage.section)
+    return (
+        section is not None
+        and section.level == 1
+        and passage.offsets[0] <= section.start + 4
+        and passage.offsets[-1] < section.start + len(section.heading)
+    )
 
 
 def _chapter(passage: Passage, sections: dict[str, Section]) -> str:

@@ -80,7 +80,10 @@ def _parts(read: Read, one: Enumeration, by_id: dict[str, Fact], cells: tuple[Ce
         _report(found, "narrative.parts", "holds", stated, computed, _ids(read, (one.total, *one.parts)), "分项之和与总数")
         return
     verdict = _verdict_of_parts(read, one, metrics, _metric(read, one.total, by_id), computed > stated)
-    if verdict == "violated" and (_explained(metrics, computed, by_id.values(), cells) or _of_both(read, one, computed)):
+    if verdict == "violated" and (
+        (_metric(read, one.total, by_id) != "reply.total" and _explained(metrics, computed, by_id.values(), cells))
+        or _of_both(read, one, computed)
+    ):
         verdict = "unverifiable"
     if verdict:
         message = f"“{_quote(read, one)}”：总数{stated:,}，所列分项合计{computed:,}"
@@ -110,7 +113,7 @@ def _verdict_of_parts(
     ) and not open_end
     subjects = {_words(read, index)[-1:] for index in one.parts}
     short = total_value - sum(read.figures[i].value for i in one.parts)
-    nearly = not above and len(one.parts) >= 3 and not open_end and 0 < short <= 0.03 * total_value and total_value >= 50
+    nearly = not above and len(one.parts) >= 3 and not open_end and 0 < short <= 0.03 * total_value and total_value >= 30
     if complete or nearly or (above and (len(kinds) == 1 and -1 not in kinds or _alike(read, one) or len(subjects) == 1)):
         return "violated"
     return "unverifiable" if above else None

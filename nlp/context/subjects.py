@@ -18,12 +18,12 @@ _SUFFIX = (
 )
 _NAME = rf"{_HAN}{{1,14}}?(?:（{_HAN}{{1,6}}）)?(?:{_SUFFIX})(?:（{_HAN}{{1,8}}）)?"
 _COLLECTIVE = (
-    r"各(?:县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}|(?:[省市县区镇厅局委部]|自治区)本级|[省市县区镇乡]级(?:(?:各)?(?:部门|机关|单位))?(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
+    r"各(?:县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}|(?:[省市县区镇]|自治区)本级|[省市县区镇乡]级(?:(?:各)?(?:部门|机关|单位))?(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
     r"|(?:各)?[省市县区州]直(?:各)?(?:部门|单位|机关)(?:及[^，。；]{0,8})?|各(?:地市|地州|地)|(?:所属|下属|直属|局属|厅属|委属)[^，。；]{0,8}?单位|基层(?:单位|所)"
     r"|其[他它余](?:部门|单位|县区|乡镇|地区)|兄弟[^，。；]{0,4}|乡镇(?:（街道）|街道)?|县区|区县|(?:县|区)（(?:市|区|县)[^）]{0,4}）"
 )
 _LEAD = re.compile(
-    r"^(?:[一二三四五六七八九十]+是|其中|此外|另外|同时|另有|另|目前|截至[^，]{1,12}|全年|今年|本年度?|年内|20\d\d年度?|，|、|：|:|（|\(|“|”|和|及|以及|由|经|是|还|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[）)])*"
+    r"^(?:[一二三四五六七八九十]+是|其中|此外|另外|同时|另有|另|目前|截至[^，]{1,12}|全年|今年|本年度?|年内|20\d\d年度?|，|、|：|:|（|\(|“|”|以及|由|经|是|还|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[）)])*"
 )
 _FOLLOWS = (
     r"(?=共|全年|累计|本年|今年|年内|在|通过|利用|收到|受理|公开|发布|主动|办理|承办|开展|组织|举办|召开|着力|及时|积极|严格|认真|结合|围绕|按照|依法"
@@ -38,11 +38,12 @@ _SELF_HEAD = re.compile(
     r"^(?:我|本|全(?!年|文|面|国|程|力|部|体|员)|该|各级|各部门各单位|各单位各部门|各地各部门|各部门、各|各镇街、|政府信息|市民|群众|公众|社会)"
 )
 _NO_SUBJECT = re.compile(
-    r"(?:网站|门户|微信|微博|公众号|平台|新媒体|公开|信息|文件|工作|栏目|专区|专栏)|^(?:主动|部分|不予|无法|其[他它]|政策|门户|政府网|官方|政务|信息|收到|受理|网|微|建议|提案|人大|政协|行政|依申请|予以|培训|新闻|在线|通过|利用|借助|依托|按照|根据|围绕|针对|为|在|向|对|从|由于"
-    r"|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与|同|和|及)"
+    r"(?:主动|部分|不予|无法|其[他它]|政策|门户|政府网|官方|政务|信息|收到|受理|网|微|建议|提案|人大|政协|行政|依申请|予以|培训|新闻|在线|通过|利用|借助|依托|按照|根据|围绕|针对|为|在|向|对|从|由于"
+    r"|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与)"
 )
 _GENERIC = re.compile(r"(?:领导小组|党政|综合|政务公开|信息公开)*(?:办公[厅室]|委员会|中心|分局|街道|政府|公司|学校|医院|政府办公室|办)$")
 _LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
+_NOT_NAME = re.compile(r"网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在|领导小组")
 _PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
 
 
@@ -119,7 +120,7 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
         clause = masked[start:clause_end]
         if first:
             near = _BEFORE_FIGURE.search(clause[-28:])
-            if near and not _NO_SUBJECT.match(near["name"]) and not _GENERIC.fullmatch(near["name"]):
+            if near and _is_name(near["name"]):
                 return (None, True) if agency.is_self(near["name"]) else (near["name"], True)
         body = clause[_LEAD.match(clause).end() :]  # type: ignore[union-attr]
         wide = _WHOLE.match(body)
@@ -129,7 +130,7 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
             return None, True
         if not _NO_SUBJECT.match(body):
             found = _AT_HEAD.match(body)
-            if found and not _NO_SUBJECT.match(found["name"]) and not _GENERIC.fullmatch(found["name"]):
+            if found and _is_name(found["name"]):
                 name = found["name"]
                 return (None, True) if agency.is_self(name) else (name, True)
         if start > floor and masked[start - 1] in "；;。":
@@ -137,6 +138,10 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
         clause_end = start - 1
         first = False
     return None, False
+
+
+def _is_name(words: str) -> bool:
+    return not (_NO_SUBJECT.match(words) or _NOT_NAME.search(words) or _GENERIC.fullmatch(words))
 
 
 def _clause_floor(text: str, at: int, floor: int) -> int:

@@ -2,7 +2,8 @@
 
     [[rule]]
     id = "training.sessions.held"       unique
-    metric = "training.sessions"        a code of metrics.tsv; `disclosure.*` leaves the channel open
+    metric = "training.sessions"        a code of metrics.tsv; `disclosure.*` leaves the channel open,
+                                        `disclosure.channel` wants just one
     needs = ["培训"]                     one of these must stand in the sentence (tried before the pattern)
     pattern = '''{hold}{gap}培训班?{figure}'''
     units = "session"                   a unit class of vocabulary.toml; left out: any

@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 _GLUED_PART = re.compile(
     r"(?<=[。；：！？\s）)])(?=[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?![\d\s])|[（(]\d{1,2}[)）])"
 )
-_APPENDIX = re.compile(r"附(?:表|件)\s*\d?\s*[：:]")
+_APPENDIX = re.compile(r"(?<=[。；\s])附(?:表|件)\s*\d?\s*[：:\s]")
 _LONG_LINE = 160
 _TITLE = re.compile(r"(?:信息|政务)公开.{0,12}报告\s*$")
 
@@ -158,12 +158,14 @@ def _sections(lines: list[Line], document: Document) -> tuple[tuple[Section, ...
             stack.append((line.heading.level, role))
             found.append((line.heading, role))
         of_line.append(len(found) - 1)
+    # Where no chapter is numbered 一、 the outermost style takes its place.
+    top = min((heading.level for heading, _ in found), default=1)
     sections = []
     for index, (heading, role) in enumerate(found):
         later = (h.start for h, _ in found[index + 1 :] if h.level <= heading.level)
         end = next(later, len(document.text))
         words = document.text[heading.start : heading.end]
-        sections.append(Section(f"s{index + 1}", heading.level, words, role, heading.start, end))
+        sections.append(Section(f"s{index + 1}", heading.level - top + 1, words, role, heading.start, end))
     return tuple(sections), of_line
 
 
