@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from nlp.context.enumerations import Enumeration, enumerations, parent_of
 from nlp.context.subjects import Agency, subject_of
 from nlp.context.times import AVERAGE, TARGET, TO_DATE, year_of
-from nlp.context.topics import about, named_channels
+from nlp.context.topics import about, mentions, named_channels
 from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
 from nlp.records import Basis, Fact, Figure, Item, Passage, ReadingWarning, Report
@@ -210,10 +210,14 @@ def _on_topic(candidate: Candidate, sentence: _Sentence) -> bool:
     end = max(at, candidate.end)
     stop = _CLAUSE_END.search(sentence.passage.text, end, sentence.end)
     clause_end = stop.start() if stop else sentence.end
-    return not topics or any(
-        about(topic, sentence.passage, sentence.start, at, end, candidate.words)
-        or about(topic, sentence.passage, sentence.start, at, clause_end, candidate.words)
-        for topic in topics
+    words = sentence.passage.text[sentence.start : at]
+    if any(mentions(topic[1:], words) for topic in topics if topic.startswith("-")):
+        return False
+    wanted = [topic for topic in topics if not topic.startswith("-")]
+    return not wanted or any(
+        about(topic, sentence.passage, sentence.start, at, place, candidate.words)
+        for topic in wanted
+        for place in (end, clause_end)
     )
 
 
@@ -256,6 +260,7 @@ def _fact(
 
 
 _EARLIER = re.compile(r"(?:上一?年度?|去年|20\d\d年度?|上年同期|同期)(?:同期|全年)?(?:的|为|是|共|公开|收到|受理)*$")
+_SAID = {"受理": "request.received", "收到": "request.received"}
 _OWNED = re.compile(r"(?:共|全年|代(?:表)?[^，]{1,8}?)?(?:主办|举办|承办|受理|收到|公开|发布|收取|办理|召开|开展|组织|报送|完成)?(?:了|信息|政府信息|申请|有|为|是)*$")
 
 
@@ -272,6 +277,10 @@ def _inherit(
     earlier = bool(_EARLIER.search(text[max(floor, figure.start - 14) : figure.start]))
     owner = fact.subject if fact.subject and before.lstrip("，、。；：（(").removeprefix("其中").startswith(fact.subject) else None
     rest = before.split(fact.subject, 1)[1] if owner and fact.subject else None
+    if rest is not None and owner:
+        said = next((metric for verb, metric in _SAID.items() if verb in rest), None)
+        if said and figure.unit in ("件", "条"):
+            return replace(fact, metric=said, what=None, confidence=0.85, why=("同前",))
     known = {one.id: one for one in facts}
     if rest is None and fact.subject and index and not before.strip("、，,和及"):
         neighbours = [known[id_] for id_ in by_figure.get(index - 1, ()) if id_ in known]
@@ -286,14 +295,17 @@ def _inherit(
                 return fact
             return _as_source(fact, source)
     if rest is not None and not any(by_figure.get(other) for other in range(index)):
-        above = [one for one in facts[-12:] if one.metric != "other" and one.unit == figure.unit and one.basis == "total"]
+        above = [
+            one for one in facts[-12:]
+            if one.metric != "other" and one.unit == figure.unit and one.basis == "total" and one.value >= figure.value
+        ]  # fmt: skip
         if above:  # 从县区看，某县8316条，…: the list opens a paragraph, its total stands above
             return _as_source(fact, above[-1])
     return fact
 
 
 def _as_source(fact: Fact, source: Fact) -> Fact:
-    return replace(fact, metric=source.metric, what=None, confidence=0.85, why=(f"同前：{source.why[0]}",))
+    return replace(fact, metric=source.metric, what=None, confidence=0.85, why=("同前", *source.why[-1:]))
 
 
 def _in_unit(figure: Figure, metric: str) -> Figure:

@@ -37,7 +37,7 @@ _TO_PROBLEM = re.compile(
     r"(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|距离|薄弱环节|困难|短板|弱项|不适应|缺点|之处)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
 )
 _LEAD_IN = re.compile(r"(?:[：:]|主要(?:表现|体现|是|有)(?:在|为)?[，,：:]?|表现在|体现在|如下[：:。]|以下[^，。：]{0,12}[：:。])")
-_SAID_DONE = re.compile(r"(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,30}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)")
+_SAID_DONE = re.compile(r"(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)")
 _SOLUTION = re.compile(r"(?<=[。；])(?:针对(?:这一|此|该|上述|以上)|为此|对此|下一步|今后|我[们局市县区厅委省镇](?:将|已))")
 _ONLY_GENERIC = re.compile(
     rf"^[^，。；]{{0,8}}?问题(?:的)?(?:整改|改进)(?:落实)?情况[：:。]?$|^[（(]?[{_NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
@@ -91,14 +91,19 @@ def _runs(
         if not inside:
             kind = None if own_chapter or not _hidden(passage.text) else kind
             chapter = ""
-        if _is_chapter(passage, roles) or (len(passage.text) < 30 and _SIGNATURE.search(passage.text)):
+        if _SIGNATURE.search(passage.text[:40]):
+            kind = None
+        if _is_chapter(passage, roles) or _SIGNATURE.search(passage.text[:40]):
             continue
         if inside or not own_chapter or _hidden(passage.text):
             kind = _add(passage, kind, inside, report, runs)
     return runs
 
 
-_SIGNATURE = re.compile(r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]*(?:政府|厅|局|委|办|会|室|中心|镇|院|区|县|市)$|^[〇○零一二三四五六七八九\d]{4}年[^，。]{2,9}日$|^附(?:表|件)")
+_SIGNATURE = re.compile(
+    r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]{1,24}(?:政府|厅|局|委|办|会|办公室|中心)$|^(?:\D{2,5}[：:])?[〇○零一二三四五六七八九\d]{4}年[^，。]{2,9}日$"
+    r"|^附(?:表|件)|^(?:单位负责人|审核人?|填报|填表|联系电话|联系人|签发|抄送|信息来源|责任编辑|发布日期)"
+)
 
 
 def _is_chapter(passage: Passage, sections: dict[str, Section]) -> bool:
@@ -140,7 +145,7 @@ def _add(
         words = passage.text[start:end]
         turned = _turn(words, kind, report, inside)
         lead = turned is not None
-        if turned is not None:
+        if turned is not None and (turned != kind or _leads(words, start)):
             runs.append([])
         kind = turned or kind
         if kind is None and inside and passage.role == "problems" and (_ordinal(words) or _PROBLEM.search(words)):
@@ -148,7 +153,7 @@ def _add(
             runs.append([])
         if kind is None:
             continue
-        if not runs:
+        if not runs or (runs[-1] and runs[-1][-1].kind != kind):
             runs.append([])
         last = runs[-1][-1] if runs[-1] else None
         if last and last.passage is passage and last.end == start and not lead:
@@ -158,6 +163,11 @@ def _add(
     if not inside:
         return None
     return kind
+
+
+def _leads(words: str, start: int) -> bool:
+    """A paragraph that announces a list of its own, after one of the same kind."""
+    return start == 0 and bool(re.search(r"[：:]|将(?!公开|信息)|下一?步|措施|针对", words[:40]))
 
 
 def _ordinal(words: str) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from nlp.records import Figure, Number
 
-_OPENERS = re.compile(r"^[。，,；]?(?:其中|包括|含|具体(?:为|是|包括)|分别(?:为|是)|主要(?:有|是|为|包括))[，：:,]?")
+_OPENERS = re.compile(
+    r"(?P<words>[^，。；：（）()]{0,10}中[，：:]|[：:]|，(?:包括|具体(?:为|是|包括)|分别(?:为|是)|其构成(?:为|是))[：:，]?)"
+)
 _SKIPPED = re.compile(r"(?:%|％|‰|个百分点|倍|成)$")
 _COMPARED = re.compile(r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年)(?:了|的|同期|为)*$")
 _OPEN, _CLOSE = "（(", "）)"
@@ -49,6 +51,11 @@ def enumerations(text: str, figures: tuple[Figure, ...]) -> list[Enumeration]:
         total = _before(figures, span[0], text)
         if total is not None and span[0] - figures[total].end <= 2:
             found.append(_listed(text, figures, pairs, total, span[0] + 1, span[1] - 1, "bracket"))
+    for index, figure in enumerate(figures):
+        opened = _OPENERS.match(text, figure.end)
+        if opened and not _SKIPPED.search(figure.unit):
+            end = _list_end(text, pairs, opened.end())
+            found.append(_listed(text, figures, pairs, index, opened.end(), end, "列举"))
     for mark in re.finditer(r"其中", text):
         end = _list_end(text, pairs, mark.end())
         units = dict.fromkeys(f.unit for f in figures if mark.end() <= f.start < end and f.unit)

@@ -22,7 +22,7 @@ _RIVALS = {
     "review": ("litigation", "complaint"), "litigation": ("review", "complaint"), "complaint": ("review", "litigation"),
     "request": ("proposal",), "proposal": ("request",), "press": ("interview",), "interview": ("press",),
 }  # fmt: skip
-_EXCLUSIVE = {"request": ("service", "hotline", "review", "litigation"), "proposal": ("hotline",), "message": ("hotline",)}
+_EXCLUSIVE = {"request": ("service", "hotline", "review", "litigation"), "proposal": ("hotline",)}
 
 
 @cache
@@ -67,6 +67,11 @@ def about(topic: str, passage: Passage, floor: int, at: int, end: int, words: st
     if strict or any(_last(patterns[name], passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())):
         return False
     return topic in _BROAD and _from_afar(topic, passage, floor)
+
+
+def mentions(topic: str, words: str) -> bool:
+    """Whether some words speak of a topic at all."""
+    return bool(_topic_patterns()[topic].search(words))
 
 
 def _from_afar(topic: str, passage: Passage, floor: int) -> bool:

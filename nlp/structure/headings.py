@@ -62,13 +62,14 @@ _SENTENCE_MARK = re.compile(r"[，。；！？,;]")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading found at `start:end` of the folded text; `words` without number and mark-up."""
+    """A heading found at `start:end` of the folded text; `words` without number (`marker`) and mark-up."""
 
     level: int
     start: int
     end: int
     words: str
     whole_line: bool
+    marker: str = ""
 
 
 def role_of(words: str) -> Role | None:
@@ -107,9 +108,9 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
     words = text[words_at:end].rstrip("*_ \t")
     stop = _SENTENCE_MARK.search(words)
     if level and (stop is None or _only_a_final_stop(words, stop)) and 0 < len(words) <= _HEADING_LENGTH:
-        return Heading(level, start, end, words.rstrip("。：:"), True)
+        return Heading(level, start, end, words.rstrip("。：:"), True, text[at:words_at])
     if level and stop and stop.group() == "。" and stop.start() <= _INLINE_LENGTH:
-        return Heading(level, start, words_at + stop.start(), words[: stop.start()], False)
+        return Heading(level, start, words_at + stop.start(), words[: stop.start()], False, text[at:words_at])
     glued = _GLUED.match(text, at, end) if level == 1 else None
     if glued:
         return Heading(1, start, glued.end(), text[words_at : glued.end()], False)

@@ -8,7 +8,7 @@ out and every remaining character's place kept.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.records import Document, Passage, Role, Section
 from nlp.structure.headings import Heading, glued_headings, read_heading, role_of
@@ -146,17 +146,19 @@ def _sections(lines: list[Line], document: Document) -> tuple[tuple[Section, ...
     found: list[tuple[Heading, Role]] = []
     of_line: list[int] = []
     stack: list[tuple[int, Role]] = []
+    numbers: dict[int, int] = {}
     for line in lines:
-        if line.heading:
-            while stack and stack[-1][0] >= line.heading.level:
+        heading = _nested(line.heading, stack, numbers) if line.heading else None
+        if heading:
+            while stack and stack[-1][0] >= heading.level:
                 stack.pop()
             parent = stack[-1][1] if stack else "preamble"
-            role = role_of(line.heading.words) or (parent if stack else "overview")
+            role = role_of(heading.words) or (parent if stack else "overview")
             # Inside a chapter on problems, "（二）改进情况" is a plan, but "1.政策解读" stays a problem.
             if stack and parent in ("problems", "plans") and role not in ("problems", "plans"):
                 role = parent
-            stack.append((line.heading.level, role))
-            found.append((line.heading, role))
+            stack.append((heading.level, role))
+            found.append((heading, role))
         of_line.append(len(found) - 1)
     # Where no chapter is numbered 一、 the outermost style takes its place.
     top = min((heading.level for heading, _ in found), default=1)
@@ -167,6 +169,29 @@ def _sections(lines: list[Line], document: Document) -> tuple[tuple[Section, ...
         words = document.text[heading.start : heading.end]
         sections.append(Section(f"s{index + 1}", heading.level - top + 1, words, role, heading.start, end))
     return tuple(sections), of_line
+
+
+_ARABIC = re.compile(r"(\d{1,2})[、．.]")
+
+
+def _nested(heading: Heading, stack: list[tuple[int, Role]], numbers: dict[int, int]) -> Heading:
+    """7.改进措施 / 1.提高认识 / 2.加强队伍: a numbering that restarts under problems or plans
+    lists their items one level deeper."""
+    found = _ARABIC.match(heading.marker)
+    if not found:
+        return heading
+    number, level = int(found.group(1)), heading.level
+    deeper = level + 1
+    inside = bool(stack) and stack[-1][1] in ("problems", "plans")
+    if inside and number == 1 and numbers.get(level, 0) >= 2 and role_of(heading.words) not in ("problems", "plans"):
+        numbers[deeper] = 1
+        return replace(heading, level=deeper)
+    if inside and numbers.get(deeper) == number - 1 and number != numbers.get(level, 0) + 1:
+        numbers[deeper] = number
+        return replace(heading, level=deeper)
+    numbers[level] = number
+    numbers.pop(deeper, None)
+    return heading
 
 
 def _paragraphs(
