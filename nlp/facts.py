@@ -246,7 +246,7 @@ def _fact(
         high=number.high if number else 0,
         qualifier=figure.qualifier if figure else None,
         year=year,
-        subject=subject,
+        subject=_printed(subject, passage, sentence, text),
         basis=_basis(sentence, index, at, metric, reading, year, report),
         text=text[start:end],
         start=start,
@@ -254,7 +254,7 @@ def _fact(
         sentence=passage.place(sentence.start, sentence.end),
         method="rule",
         confidence=0.0 if metric == "other" else 0.9 + 0.02 * min(reading.rule.rank if reading else 0, 1),
-        what=_what(sentence, figure) if metric == "other" and figure else None,
+        what=_printed(_what(sentence, figure), passage, sentence, text) if metric == "other" and figure else None,
         why=(reading.rule.id,) if reading else (),
     )
 
@@ -412,6 +412,14 @@ def _subject(sentence: _Sentence, at: int, agency: Agency, carried: str | None) 
     index = next((i for i, place in enumerate(places) if place >= at), len(places))
     subject, said = subject_of(sentence.view.text, index, 0, agency)
     return (carried, False) if not said and carried else (subject, said)
+
+
+def _printed(name: str | None, passage: Passage, sentence: _Sentence, text: str) -> str | None:
+    """A name as the document prints it (traditional characters, say), not as it was folded."""
+    index = passage.text.find(name, sentence.start) if name else -1
+    if name is None or index < 0:
+        return name
+    return "".join(text[passage.offsets[i]] for i in range(index, index + len(name)))
 
 
 def _in_words(sentence: _Sentence, at: int, name: str) -> bool:

@@ -50,13 +50,22 @@ def identify(document: Document, passages: tuple[Passage, ...], template: str | 
     period = _period(whole)
     year = title_year or (int(period[1][:4]) if period else None) or _commonest_year(whole)
     return Report(
-        title=title,
-        agency=_agency(body, head, whole),
+        title=_printed(title, passages, document),
+        agency=_printed(_agency(body, head, whole), passages, document),
         year=year,
         period=period,
         published=_published(passages, year),
         template=template,
     )
+
+
+def _printed(words: str | None, passages: tuple[Passage, ...], document: Document) -> str | None:
+    """Words of the running text as the document prints them."""
+    for passage in passages if words else ():
+        index = passage.text.find(words or "")
+        if index >= 0:
+            return "".join(document.text[passage.offsets[i]] for i in range(index, index + len(words or "")))
+    return words
 
 
 def _head(passages: tuple[Passage, ...]) -> str:

@@ -206,11 +206,11 @@ def _share(
     base = read.figures[own].value if own is not None else None
     if base is None and metric.startswith("reply."):
         base = next((f.value for f in facts if f.metric == "reply.total" and f.subject is None), table.get("reply.total"))
-    if not base or not part.exact or share.qualifier:
+    if not base or share.qualifier or part.value > base:
+        return
+    if 100 * part.low / base - slack <= share.value <= 100 * part.high / base + slack:
         return
     computed = round(100 * part.value / base, max(2, digits))
-    if part.value > base:
-        return
     message = f"“{read.passage.text[part.start : share.end]}”：{part.value:,}占{base:,}为{computed}%"
     _report(found, "narrative.share", "violated", share.value, computed, _ids(read, (index - 1, index)), message)
 

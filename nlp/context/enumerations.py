@@ -11,7 +11,7 @@ _OPENERS = re.compile(
     r"(?P<words>[^，。；：（）()]{0,10}中[，：:]|[：:]|，(?:包括|具体(?:为|是|包括)|分别(?:为|是)|其构成(?:为|是))[：:，]?)"
 )
 _SKIPPED = re.compile(r"(?:%|％|‰|个百分点|倍|成)$")
-_COMPARED = re.compile(r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年)(?:了|的|同期|为)*$")
+_COMPARED = re.compile(r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年|另有|还有|其余|剩余|另外)(?:了|的|同期|为)*$")
 _OPEN, _CLOSE = "（(", "）)"
 
 
@@ -125,7 +125,7 @@ def _listed(
             continue
         if _SKIPPED.search(figure.unit) or not _same_kind(unit, figure.unit):
             continue
-        if parts and re.search(r"其中", text[figures[parts[-1]].end : figure.start]):
+        if parts and _closed(text, figures, parts, figure.start):
             break
         parts.append(index)
     if not parts:
@@ -134,6 +134,14 @@ def _listed(
         if _close(sum(figures[i].value for i in parts[:size]), figures[total].value):
             return Enumeration(total, tuple(parts[:size]), words, start, end, True)
     return Enumeration(total, tuple(parts), words, start, end, False)
+
+
+def _closed(text: str, figures: tuple[Figure, ...], parts: list[int], at: int) -> bool:
+    """Whether the list ended before `at`: a nested 其中, or a ； behind its 其他."""
+    last = figures[parts[-1]]
+    between = text[last.end : at]
+    before = text[figures[parts[-2]].end if len(parts) > 1 else 0 : last.start]
+    return "其中" in between or ("；" in between and bool(re.search(r"其[他它]", before[-20:])))
 
 
 def _same_kind(whole: str, part: str) -> bool:
