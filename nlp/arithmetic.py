@@ -8,6 +8,7 @@ parts means that nothing can be said unless the filled ones alone exceed the tot
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nlp.checks import PARTS
 from nlp.facts import Read
@@ -15,9 +16,32 @@ from nlp.metrics import name
 from nlp.narrative import narrative_findings
 from nlp.records import Cell, Fact, Finding, FindingVerdict, Number, Report
 
-APPLICANTS = ("natural_person", "company", "research_institute", "social_organisation", "legal_service", "other")
-_REASONS_2014 = ("state_secret", "trade_secret", "privacy", "security", "not_government_information", "other_law")
-_REPLIES_2014 = ("already_public", "granted", "partly_granted", "refused", "not_this_agency", "not_exist", "amend", "redirected")
+APPLICANTS = (
+    "natural_person",
+    "company",
+    "research_institute",
+    "social_organisation",
+    "legal_service",
+    "other",
+)
+_REASONS_2014 = (
+    "state_secret",
+    "trade_secret",
+    "privacy",
+    "security",
+    "not_government_information",
+    "other_law",
+)
+_REPLIES_2014 = (
+    "already_public",
+    "granted",
+    "partly_granted",
+    "refused",
+    "not_this_agency",
+    "not_exist",
+    "amend",
+    "redirected",
+)
 _CHANNELS = ("in_person", "fax", "online", "letter", "other")
 # total, parts, whether a case may be pending outside the parts
 _SUMS_2014: tuple[tuple[str, tuple[str, ...], bool], ...] = (
@@ -32,7 +56,11 @@ _SUMS_2014: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("archive.total", ("archive.paper", "archive.electronic"), False),
 )
 _SUMS_LOCAL: tuple[tuple[str, tuple[str, ...], bool], ...] = (
-    ("reply.total", ("reply.granted", "reply.partly_granted", "reply.refused", "reply.other"), False),
+    (
+        "reply.total",
+        ("reply.granted", "reply.partly_granted", "reply.refused", "reply.other"),
+        False,
+    ),
     ("staff.total", ("staff.full_time", "staff.part_time"), False),
 )
 _WITHIN_2014 = (
@@ -45,7 +73,7 @@ _RESULTS = ("upheld", "corrected", "other", "pending")
 _OPTIONAL = {"request.received_other", "reply.other"}
 
 
-def test_relations(
+def tested_relations(
     facts: tuple[Fact, ...], reads: tuple[Read, ...], cells: tuple[Cell, ...], report: Report
 ) -> tuple[Finding, ...]:
     """One finding for each relation that the report's table or prose allows to test."""
@@ -54,13 +82,21 @@ def test_relations(
     if report.template in ("2019", "2021"):
         _applicants(table, found)
         for group in _GROUPS:
-            _sum(table, found, f"table.{group}.results", (f"{group}.total", None), [(f"{group}.{r}", None) for r in _RESULTS])
+            _sum(
+                table,
+                found,
+                f"table.{group}.results",
+                (f"{group}.total", None),
+                [(f"{group}.{r}", None) for r in _RESULTS],
+            )
     elif report.template is not None:
         # A local form may have channels that no metric names, so its sum may fall short.
         received = (*_SUMS_2014[0][:2], True)
         sums = _SUMS_2014 if report.template == "2014" else (received, *_SUMS_LOCAL)
         for total, parts, pending in sums:
-            keys = [(part, None) for part in parts if part not in _OPTIONAL or (part, None) in table]
+            keys = [
+                (part, None) for part in parts if part not in _OPTIONAL or (part, None) in table
+            ]
             _sum(table, found, f"table.{total}.parts", (total, None), keys, pending=pending)
         for part, whole in _WITHIN_2014:
             _within(table, found, part, whole)
@@ -91,20 +127,35 @@ class _Grid:
 def _applicants(table: _Grid, found: list[Finding]) -> None:
     rows = dict.fromkeys(metric for metric, applicant in table._cells if applicant)
     for metric in rows:
-        _sum(table, found, f"table.{metric}.applicants", (metric, "total"), [(metric, a) for a in APPLICANTS])
+        _sum(
+            table,
+            found,
+            f"table.{metric}.applicants",
+            (metric, "total"),
+            [(metric, a) for a in APPLICANTS],
+        )
     others = ("reply.other",) if ("reply.other", "total") in table else PARTS["reply.other"]
     parts = (
         "reply.granted", "reply.partly_granted", *PARTS["reply.refused"], *PARTS["reply.unavailable"],
         *PARTS["reply.unprocessed"], *others,
     )  # fmt: skip
     for column in (*APPLICANTS, "total"):
-        _sum(table, found, f"table.reply.total.{column}", ("reply.total", column), [(p, column) for p in parts])
+        _sum(
+            table,
+            found,
+            f"table.reply.total.{column}",
+            ("reply.total", column),
+            [(p, column) for p in parts],
+        )
         _balance(table, found, column)
 
 
 def _balance(table: _Grid, found: list[Finding], column: str) -> None:
     """一 + 二 = 三（总计） + 四."""
-    keys = [(m, column) for m in ("request.received", "request.carried_in", "reply.total", "request.carried_out")]
+    keys = [
+        (m, column)
+        for m in ("request.received", "request.carried_in", "reply.total", "request.carried_out")
+    ]
     values = [table.value(key) for key in keys]
     if any(value is None for value in values):
         return
@@ -119,7 +170,7 @@ def _balance(table: _Grid, found: list[Finding], column: str) -> None:
 
 def _sum(
     table: _Grid, found: list[Finding], rule: str, whole: tuple[str, str | None],
-    parts: list[tuple[str, str | None]], *, pending: bool = False,
+    parts: Sequence[tuple[str, str | None]], *, pending: bool = False,
 ) -> None:  # fmt: skip
     total = table.value(whole)
     values = [table.value(part) for part in parts]
@@ -132,7 +183,15 @@ def _sum(
     if abs(total - computed) > 1e-6 * max(1.0, abs(total)):
         verdict = "unverifiable" if computed < total and (blank or pending) else "violated"
     words = f"{name(whole[0], 'zh')}" + (f"（{_column(whole[1])}）" if whole[1] else "")
-    _report(found, rule, verdict, total, computed, _ids(table, [whole, *parts]), f"{words}：总数{total:,}，各分项合计{computed:,}")
+    _report(
+        found,
+        rule,
+        verdict,
+        total,
+        computed,
+        _ids(table, [whole, *parts]),
+        f"{words}：总数{total:,}，各分项合计{computed:,}",
+    )
 
 
 def _within(table: _Grid, found: list[Finding], part: str, whole: str) -> None:
@@ -141,12 +200,23 @@ def _within(table: _Grid, found: list[Finding], part: str, whole: str) -> None:
         return
     ids = _ids(table, [(part, None), (whole, None)])
     words = f"{name(part, 'zh')}{small:,}，{name(whole, 'zh')}{large:,}"
-    _report(found, f"table.{part}.within", "violated" if small > large else "holds", small, large, ids, words)
+    _report(
+        found,
+        f"table.{part}.within",
+        "violated" if small > large else "holds",
+        small,
+        large,
+        ids,
+        words,
+    )
 
 
 def _training(table: _Grid, found: list[Finding]) -> None:
     """Participants without a session: possible (sent to others' courses), so only a remark."""
-    sessions, people = table.value(("training.sessions", None)), table.value(("training.participants", None))
+    sessions, people = (
+        table.value(("training.sessions", None)),
+        table.value(("training.participants", None)),
+    )
     if sessions is not None and people is not None and bool(sessions) != bool(people):
         ids = _ids(table, [("training.sessions", None), ("training.participants", None)])
         words = f"举办培训班{sessions:,}次，接受培训人员{people:,}人次，请核对"
@@ -174,10 +244,10 @@ def _report(
     evidence: tuple[str, ...], message: str,
 ) -> None:  # fmt: skip
     ending = {"holds": "相符", "violated": "不符", "unverifiable": "无法核实"}[verdict]
-    found.append(Finding("", rule, "table", verdict, stated, computed, evidence, f"{message}，{ending}"))
+    found.append(
+        Finding("", rule, "table", verdict, stated, computed, evidence, f"{message}，{ending}")
+    )
 
 
 def _numbered(found: list[Finding]) -> Iterable[Finding]:
-    from dataclasses import replace
-
     return (replace(finding, id=f"v{index + 1}") for index, finding in enumerate(found))

@@ -15,16 +15,26 @@ _REFUSED = ("state_secret", "other_law", "security", "third_party", "internal_af
             "enforcement_file", "administrative_query")  # fmt: skip
 # Metrics that the tables since 2019 give only in parts: the sum of these rows is compared.
 PARTS: dict[str, tuple[str, ...]] = {
-    **{f"litigation.{r}": (f"litigation_direct.{r}", f"litigation_after_review.{r}") for r in _RESULTS},
+    **{
+        f"litigation.{r}": (f"litigation_direct.{r}", f"litigation_after_review.{r}")
+        for r in _RESULTS
+    },
     "reply.refused": tuple(f"reply.refused.{r}" for r in _REFUSED),
-    "reply.unavailable": tuple(f"reply.unavailable.{r}" for r in ("not_held", "must_create", "still_unclear")),
+    "reply.unavailable": tuple(
+        f"reply.unavailable.{r}" for r in ("not_held", "must_create", "still_unclear")
+    ),
     "reply.unprocessed": tuple(
-        f"reply.unprocessed.{r}" for r in ("petition", "repeat", "publication", "excessive", "reconfirm")
+        f"reply.unprocessed.{r}"
+        for r in ("petition", "repeat", "publication", "excessive", "reconfirm")
     ),
     "reply.other": tuple(f"reply.other.{r}" for r in ("late_correction", "unpaid_fee", "misc")),
 }
 # 收到N件 may mean the new requests, or these and the carried-in ones together.
-_WITH_CARRIED = ("request.received", "request.received_individuals", "request.received_organisations")
+_WITH_CARRIED = (
+    "request.received",
+    "request.received_individuals",
+    "request.received_organisations",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,12 @@ def compare(facts: tuple[Fact, ...], cells: tuple[Cell, ...], report: Report) ->
     year and basis `total`, and the table a filled value."""
     stated: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
-        if fact.subject is None and fact.year == report.year and fact.basis == "total" and fact.metric != "other":
+        if (
+            fact.subject is None
+            and fact.year == report.year
+            and fact.basis == "total"
+            and fact.metric != "other"
+        ):
             stated[fact.metric].append(fact)
     table = _Table(cells)
     checks: list[Check] = []
@@ -64,7 +79,11 @@ class _Table:
         plain = self._value(metric)
         found = [plain] if plain else []
         if metric in _WITH_CARRIED:
-            base = plain if metric == "request.received" else self._applicants("request.received", metric)
+            base = (
+                plain
+                if metric == "request.received"
+                else self._applicants("request.received", metric)
+            )
             carried = (
                 self._value("request.carried_in")
                 if metric == "request.received"
@@ -72,7 +91,11 @@ class _Table:
             )
             found = [base] if base else []
             if base and carried and carried.value:
-                found.append(_Reading(base.value + carried.value, base.cells + carried.cells, "新收加上年结转"))
+                found.append(
+                    _Reading(
+                        base.value + carried.value, base.cells + carried.cells, "新收加上年结转"
+                    )
+                )
         return found
 
     def _value(self, metric: str) -> _Reading | None:
@@ -80,7 +103,10 @@ class _Table:
         if cell and cell.value is not None:
             return _Reading(cell.value, (cell,), "")
         if metric in PARTS:
-            return self._sum(self._cells.get((part, "total")) or self._cells.get((part, None)) for part in PARTS[metric])
+            return self._sum(
+                self._cells.get((part, "total")) or self._cells.get((part, None))
+                for part in PARTS[metric]
+            )
         return None
 
     def _applicants(self, metric: str, group: str) -> _Reading | None:

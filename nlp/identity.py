@@ -33,13 +33,23 @@ _BODY_END = (
     r"|医院|中心|检察院|法院|研究院|[厅局委部署省市县区旗州盟镇乡院站台会])"
 )
 _EDITOR = (
-    re.compile(rf"(?:由|，)(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:办公[厅室])?(?:根据[^，。]{{0,60}})?(?:负责)?(?:编制|编写|编撰|汇总|起草|发布|综合)"),
-    re.compile(rf"(?:^|[。，、要求定）]|的要求，)(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:办公[厅室])?(?:编制|编写)(?:了|完成|而成|本|并|的)?"),
-    re.compile(rf"(?:从|在|登录|登陆|通过|可在|“|请与|与|联系)(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:党组)?(?:办公[厅室])?(?:门户|政府|官方|政务|信息|“|”)*(?:网站|网|办公[厅室]|联系)"),
-    re.compile(rf"(?:20\d\d年|年来)，?(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:认真|深入|坚持|严格|在|全面|积极|紧紧|高度|按照|以|持续|扎实|不断|切实|始终|政府信息公开)"),
+    re.compile(
+        rf"(?:由|，)(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:办公[厅室])?(?:根据[^，。]{{0,60}})?(?:负责)?(?:编制|编写|编撰|汇总|起草|发布|综合)"
+    ),
+    re.compile(
+        rf"(?:^|[。，、要求定）]|的要求，)(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:办公[厅室])?(?:编制|编写)(?:了|完成|而成|本|并|的)?"
+    ),
+    re.compile(
+        rf"(?:从|在|登录|登陆|通过|可在|“|请与|与|联系)(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:党组)?(?:办公[厅室])?(?:门户|政府|官方|政务|信息|“|”)*(?:网站|网|办公[厅室]|联系)"
+    ),
+    re.compile(
+        rf"(?:20\d\d年|年来)，?(?P<body>{_HAN}{{3,30}}?{_BODY_END})(?:认真|深入|坚持|严格|在|全面|积极|紧紧|高度|按照|以|持续|扎实|不断|切实|始终|政府信息公开)"
+    ),
 )
 _SHORT_START = re.compile(r"^(?:自治区|省|市|县|区|州|盟|旗|我|本)")
-_NOT_BODY = re.compile(r"^(?:国务院|省政府|党中央|国家|中共|省委|市委|区委|县委|上级)|信息公开|政务公开|电子版|条例|规定|各[级县区]|广大")
+_NOT_BODY = re.compile(
+    r"^(?:国务院|省政府|党中央|国家|中共|省委|市委|区委|县委|上级)|信息公开|政务公开|电子版|条例|规定|各[级县区]|广大"
+)
 
 
 def identify(document: Document, passages: tuple[Passage, ...], template: str | None) -> Report:
@@ -64,7 +74,9 @@ def _printed(words: str | None, passages: tuple[Passage, ...], document: Documen
     for passage in passages if words else ():
         index = passage.text.find(words or "")
         if index >= 0:
-            return "".join(document.text[passage.offsets[i]] for i in range(index, index + len(words or "")))
+            return "".join(
+                document.text[passage.offsets[i]] for i in range(index, index + len(words or ""))
+            )
     return words
 
 
@@ -98,7 +110,10 @@ def _period(text: str) -> tuple[str, str] | None:
     first, last = found["y1"], found["y2"] or found["y1"]
     if int(last) < int(first):
         return None
-    return f"{first}-{int(found['m1']):02}-{int(found['d1']):02}", f"{last}-{int(found['m2']):02}-{int(found['d2']):02}"
+    return (
+        f"{first}-{int(found['m1']):02}-{int(found['d1']):02}",
+        f"{last}-{int(found['m2']):02}-{int(found['d2']):02}",
+    )
 
 
 def _commonest_year(text: str) -> int | None:
@@ -124,7 +139,11 @@ def _agency(body: str, head: str, whole: str) -> str | None:
         for found in pattern.finditer(whole[:3000])
         if not _NOT_BODY.search(found["body"])
     ]
-    named += [_clean(line) for line in whole.split("\n")[-8:] if re.fullmatch(rf"{_HAN}{{3,30}}{_BODY_END}", line)]
+    named += [
+        _clean(line)
+        for line in whole.split("\n")[-8:]
+        if re.fullmatch(rf"{_HAN}{{3,30}}{_BODY_END}", line)
+    ]
     named = [name for name in named if len(name) >= 3]
     if titled and not _SHORT_START.match(titled):
         return titled
@@ -136,8 +155,16 @@ def _agency(body: str, head: str, whole: str) -> str | None:
 
 
 def _clean(name: str) -> str:
-    name = re.sub(r"^.*(?:报告|正文|公告|浏览|来源|首页|当前位置|标题|名称|索引号)|^关于|[“”\s（）()]", "", name)
-    name = re.sub(r"^.*?(?:要求|规定|通知)(?:，|的)?", "", name) if re.search(r"要求|规定|通知", name) else name
+    name = re.sub(
+        r"^.*(?:报告|正文|公告|浏览|来源|首页|当前位置|标题|名称|索引号)|^关于|[“”\s（）()]",
+        "",
+        name,
+    )
+    name = (
+        re.sub(r"^.*?(?:要求|规定|通知)(?:，|的)?", "", name)
+        if re.search(r"要求|规定|通知", name)
+        else name
+    )
     name = re.sub(r"^(?:由|与|请|从|在|向|是|为|将|可|经|年|并)+(?=.{3})", "", name)
     return re.sub(r"(?:关于|的|年|度|门户|政府网站|网站)+$", "", name)
 

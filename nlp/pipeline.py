@@ -1,16 +1,16 @@
 """The steps from a document to a report result, in this order and nowhere else.
 
-    >>> from nlp.pipeline import analyse_text
-    >>> result = analyse_text("某县2020年政府信息公开工作年度报告\\n全年收到政府信息公开申请3件。")
-    >>> [(fact.metric, fact.value, fact.text) for fact in result.facts]
-    [('request.received', 3, '收到政府信息公开申请3件')]
+>>> from nlp.pipeline import analyse_text
+>>> result = analyse_text("某县2020年政府信息公开工作年度报告\\n全年收到政府信息公开申请3件。")
+>>> [(fact.metric, fact.value, fact.text) for fact in result.facts]
+[('request.received', 3, '收到政府信息公开申请3件')]
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from nlp.arithmetic import test_relations
+from nlp.arithmetic import tested_relations
 from nlp.checks import compare
 from nlp.errors import InputError
 from nlp.facts import planned, read_facts
@@ -51,7 +51,7 @@ def analyse(document: Document) -> ReportResult:
     items = read_items(passages, sections, report, document.text)
     facts = planned(facts, items, report)
     checks = compare(facts, tables.cells, report)
-    findings = test_relations(facts, reads, tables.cells, report)
+    findings = tested_relations(facts, reads, tables.cells, report)
     return ReportResult(
         document=document,
         report=report,

@@ -19,7 +19,15 @@ CheckVerdict = Literal["match", "approximate", "mismatch"]
 FindingVerdict = Literal["holds", "violated", "unverifiable"]
 Scope = Literal["table", "narrative", "years"]
 Role = Literal[
-    "preamble", "overview", "disclosure", "requests", "review", "problems", "plans", "proposals", "other"
+    "preamble",
+    "overview",
+    "disclosure",
+    "requests",
+    "review",
+    "problems",
+    "plans",
+    "proposals",
+    "other",
 ]
 
 

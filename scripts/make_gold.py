@@ -34,7 +34,9 @@ APPLICANTS = (
 )  # fmt: skip
 
 
-def compile_gold(marked: str, facts_beside: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
+def compile_gold(
+    marked: str, facts_beside: dict[str, Any], name: str
+) -> tuple[str, dict[str, Any]]:
     text, marks = parse(marked)
     year = facts_beside["year"]
     facts, items = [], []
@@ -77,11 +79,17 @@ def _cells(table: dict[str, Any]) -> Any:
     for metric, values in table.items():
         row = zip(APPLICANTS, values, strict=True) if isinstance(values, list) else [(None, values)]
         for applicant, value in row:
-            yield {"metric": metric, "applicant": applicant, "value": None if value == "blank" else value}
+            yield {
+                "metric": metric,
+                "applicant": applicant,
+                "value": None if value == "blank" else value,
+            }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     args = parser.parse_args()
@@ -94,7 +102,9 @@ def main() -> None:
         (args.out / "reports" / f"{name}.txt").write_bytes(text.encode("utf-8"))
         answer = json.dumps(gold, ensure_ascii=False, indent=1)
         (args.out / "gold" / f"{name}.json").write_text(answer + "\n", "utf-8")
-        print(f"{name}: {len(gold['facts'])} facts, {len(gold['items'])} items, {len(gold['cells'])} cells")
+        print(
+            f"{name}: {len(gold['facts'])} facts, {len(gold['items'])} items, {len(gold['cells'])} cells"
+        )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "nlp"
 LAYERS = (
     "records", "errors", "metrics", "markup", "reading", "numerals", "not_counts", "numbers",
-    "structure", "segmentation", "rules", "context", "classifier", "identity", "facts", "items",
-    "checks", "narrative", "arithmetic", "pipeline", "output",
+    "structure", "segmentation", "rules", "context", "classifier", "identity", "facts", "stretches",
+    "items",
+    "checks", "rates",
+    "narrative", "arithmetic", "pipeline", "output",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
 COMMANDS = ("spacy_bridge", "extract", "batch", "annotate", "train", "evaluate")

@@ -52,7 +52,9 @@ def test_every_rule_has_an_example() -> None:
     assert [rule.id for rule in RULES if not rule.examples] == []
 
 
-@pytest.mark.parametrize("filler", ["公开", "解读，", "申请、", "3件", "（其中", "未", "政府网站发布信息"])
+@pytest.mark.parametrize(
+    "filler", ["公开", "解读，", "申请、", "3件", "（其中", "未", "政府网站发布信息"]
+)
 def test_no_rule_is_slow_on_long_text(filler: str) -> None:
     """A bound on work, not a timing: the engine gives up on a rule after half a second and says
     so, and a text of 50,000 characters must not bring any rule there."""

@@ -11,7 +11,9 @@ _OPENERS = re.compile(
     r"(?P<words>[^，。；：（）()]{0,10}中[，：:]|[：:]|，(?:包括|具体(?:为|是|包括)|分别(?:为|是)|其构成(?:为|是))[：:，]?)"
 )
 _SKIPPED = re.compile(r"(?:%|％|‰|个百分点|倍|成)$")
-_COMPARED = re.compile(r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年|另有|还有|其余|剩余|另外)(?:了|的|同期|为)*$")
+_COMPARED = re.compile(
+    r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年|另有|还有|其余|剩余|另外)(?:了|的|同期|为)*$"
+)
 _OPEN, _CLOSE = "（(", "）)"
 
 
@@ -37,7 +39,9 @@ def brackets(text: str) -> list[tuple[int, int]]:
             stack.append(index)
         elif character in _CLOSE and stack:
             spans.append((stack.pop(), index + 1))
-        elif character == "。" and stack and not any(c in text[index : index + 200] for c in _CLOSE):
+        elif (
+            character == "。" and stack and not any(c in text[index : index + 200] for c in _CLOSE)
+        ):
             spans.extend((start, index) for start in stack)
             stack.clear()
     return spans
@@ -64,7 +68,7 @@ def enumerations(text: str, figures: tuple[Figure, ...]) -> list[Enumeration]:
             if total is None or _depth(pairs, mark.start()) != _depth(pairs, figures[total].start):
                 continue
             found.append(_listed(text, figures, pairs, total, mark.end(), end, "其中"))
-    return [one for one in sorted((f for f in found if f), key=lambda e: e.start)]
+    return sorted((one for one in found if one), key=lambda one: one.start)
 
 
 def _before(figures: tuple[Figure, ...], at: int, text: str, unit: str = "") -> int | None:
@@ -115,7 +119,13 @@ def _list_end(text: str, pairs: list[tuple[int, int]], at: int) -> int:
 
 
 def _listed(
-    text: str, figures: tuple[Figure, ...], pairs: list[tuple[int, int]], total: int, start: int, end: int, words: str
+    text: str,
+    figures: tuple[Figure, ...],
+    pairs: list[tuple[int, int]],
+    total: int,
+    start: int,
+    end: int,
+    words: str,
 ) -> Enumeration | None:
     unit = figures[total].unit
     depth = _depth(pairs, start)

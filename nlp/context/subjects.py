@@ -33,7 +33,9 @@ _FOLLOWS = (
 )
 _NAMES = rf"(?:{_COLLECTIVE}|{_NAME})(?:(?:、|和|及|与|以及)(?:{_COLLECTIVE}|{_NAME}))*"
 _AT_HEAD = re.compile(rf"(?P<name>{_NAMES}){_FOLLOWS}")
-_BEFORE_FIGURE = re.compile(rf"(?:^|[，。；：、（(和及有])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*$")
+_BEFORE_FIGURE = re.compile(
+    rf"(?:^|[，。；：、（(和及有])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*$"
+)
 _SELF_HEAD = re.compile(
     r"^(?:我|本|全(?!年|文|面|国|程|力|部|体|员)|该|各级|各部门各单位|各单位各部门|各地各部门|各部门、各|各镇街、|政府信息|市民|群众|公众|社会)"
 )
@@ -41,9 +43,13 @@ _NO_SUBJECT = re.compile(
     r"(?:主动|部分|不予|无法|其[他它]|政策|门户|政府网|官方|政务|信息|收到|受理|网|微|建议|提案|人大|政协|行政|依申请|予以|培训|新闻|在线|通过|利用|借助|依托|按照|根据|围绕|针对|为|在|向|对|从|由于"
     r"|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与)"
 )
-_GENERIC = re.compile(r"(?:领导小组|党政|综合|政务公开|信息公开)*(?:办公[厅室]|委员会|中心|分局|街道|政府|公司|学校|医院|政府办公室|办)$")
+_GENERIC = re.compile(
+    r"(?:领导小组|党政|综合|政务公开|信息公开)*(?:办公[厅室]|委员会|中心|分局|街道|政府|公司|学校|医院|政府办公室|办)$"
+)
 _LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
-_NOT_NAME = re.compile(r"[在向把从被]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在|领导小组")
+_NOT_NAME = re.compile(
+    r"[在向把从被]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在|领导小组"
+)
 _PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
 
 
@@ -66,17 +72,27 @@ class Agency:
             return False
         bare = re.sub(r"[（(].*?[)）]|“|”", "", name).replace("人民政府", "政府")
         full = self.name.replace("人民政府", "政府")
-        if _place(bare) and _place(bare) == _place(full) and not bare.endswith(("办公室", "办公厅", "政府办")):
+        if (
+            _place(bare)
+            and _place(bare) == _place(full)
+            and not bare.endswith(("办公室", "办公厅", "政府办"))
+        ):
             return True
-        if bare.endswith(("办公室", "办公厅", "政府办")) and not full.endswith(("办公室", "办公厅")):
+        if bare.endswith(("办公室", "办公厅", "政府办")) and not full.endswith(
+            ("办公室", "办公厅")
+        ):
             return False
         government = bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$", full))
         if government:
             whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
-            return bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare)) and _subsequence(bare, whole) and len(bare) >= 2
+            return (
+                bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare))
+                and _subsequence(bare, whole)
+                and len(bare) >= 2
+            )
         if _of_another_level(bare, full):
             return False
-        return bare[-1:] == full[-1:] and _subsequence(bare, full) or _abbreviates(bare, full)
+        return (bare[-1:] == full[-1:] and _subsequence(bare, full)) or _abbreviates(bare, full)
 
 
 def _of_another_level(short: str, full: str) -> bool:
@@ -92,8 +108,19 @@ _WHOLE = re.compile(r"全[省市县区州旗](?:各(?:级)?(?:乡镇|县区|区�
 
 def _wider(words: str, agency: str | None) -> bool:
     """全县 in a town's report: the whole of a body above the reporting one."""
-    own = [_LEVELS[c] for c in re.findall(r"[省市州盟县区旗镇乡](?=.|$)", re.sub(r"自治区|市场|城乡", "", agency or ""))]
-    return words[:1] == "全" and words[1:2] in _LEVELS and bool(own) and _LEVELS[words[1]] < max(own) and max(own) == 3
+    own = [
+        _LEVELS[c]
+        for c in re.findall(
+            r"[省市州盟县区旗镇乡](?=.|$)", re.sub(r"自治区|市场|城乡", "", agency or "")
+        )
+    ]
+    return (
+        words[:1] == "全"
+        and words[1:2] in _LEVELS
+        and bool(own)
+        and _LEVELS[words[1]] < max(own)
+        and max(own) == 3
+    )
 
 
 def _place(name: str) -> str:

@@ -25,8 +25,12 @@ TO_DATE = re.compile(
     r"历年|以来[^。；]{0,24}(?:累计|共|已)|至今|自[^，。；]{1,16}(?:开通|成立|施行|实施|上线|运行|建立)(?:以来)?|开通以来|建站以来|上线以来|运行以来"
     r"|(?:截至|截止)[^。；]{0,24}(?:累计|历年|总共已|已累计)"
 )
-AVERAGE = re.compile(r"(?:日|月|周|年|季)均|平均每?|人均|每(?:天|日|周|月|年|季度|个月|季|次|期|件|人|名|个|篇|条)")
-TARGET = re.compile(r"(?:计划|拟|力争|争取|预计|要求|确保|目标|不得少于|应当?不?少?于?|规定|需要?|必须|将)[^，。；]{0,24}$")
+AVERAGE = re.compile(
+    r"(?:日|月|周|年|季)均|平均每?|人均|每(?:天|日|周|月|年|季度|个月|季|次|期|件|人|名|个|篇|条)"
+)
+TARGET = re.compile(
+    r"(?:计划|拟|力争|争取|预计|要求|确保|目标|不得少于|应当?不?少?于?|规定|需要?|必须|将)[^，。；]{0,24}$"
+)
 
 
 def _blank(words: str) -> str:
@@ -38,7 +42,11 @@ def _blank(words: str) -> str:
 def _adverbial(before: str, found: re.Match[str]) -> bool:
     """Whether a time stands where it governs what follows: at the head of a clause."""
     head = before[: found.start()].rstrip("　")
-    return not head or head[-1] in "，。；：、（(,;:是在而" or head.endswith(("截至", "截止", "其中", "到", "至", "于"))
+    return (
+        not head
+        or head[-1] in "，。；：、（(,;:是在而"
+        or head.endswith(("截至", "截止", "其中", "到", "至", "于"))
+    )
 
 
 def year_of(text: str, at: int, floor: int, report_year: int | None) -> tuple[int | None, bool]:

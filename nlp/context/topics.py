@@ -43,7 +43,9 @@ def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
     return at
 
 
-def about(topic: str, passage: Passage, floor: int, at: int, end: int, words: str | None = None) -> bool:
+def about(
+    topic: str, passage: Passage, floor: int, at: int, end: int, words: str | None = None
+) -> bool:
     """Whether the figure at `at` (evidence up to `end`, sentence from `floor`) is about `topic`.
 
     The words of the sentence come first, then those before it in the passage, its heading, and
@@ -62,9 +64,13 @@ def about(topic: str, passage: Passage, floor: int, at: int, end: int, words: st
     if place >= 0 or max(rivals, default=-1) >= 0:
         if place < 0 or place < max(rivals, default=-1):
             return False
-        nearer = [_last(patterns[name], passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())]
+        nearer = [
+            _last(patterns[name], passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())
+        ]
         return place >= max(nearer, default=-1)
-    if strict or any(_last(patterns[name], passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())):
+    if strict or any(
+        _last(patterns[name], passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())
+    ):
         return False
     return topic in _BROAD and _from_afar(topic, passage, floor)
 
@@ -102,7 +108,11 @@ def channel(text: str, floor: int, at: int) -> str | None:
 def named_channels(text: str, start: int, end: int) -> list[str]:
     """The distinct channels that a stretch of text names."""
     names = list(vocabulary().channels)
-    return list(dict.fromkeys(names[int(str(m.lastgroup)[1:])] for m in _channel_pattern().finditer(text, start, end)))
+    return list(
+        dict.fromkeys(
+            names[int(str(m.lastgroup)[1:])] for m in _channel_pattern().finditer(text, start, end)
+        )
+    )
 
 
 def _joined(between: str) -> bool:

@@ -84,7 +84,9 @@ class Rule:
 
 
 def _broken(problem: str) -> InstallationError:
-    return InstallationError("rules", problem, where="nlp/rules/data", advice="请重新安装 nianbao-nlp")
+    return InstallationError(
+        "rules", problem, where="nlp/rules/data", advice="请重新安装 nianbao-nlp"
+    )
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -111,7 +113,12 @@ def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of file names. Raises `InstallationError`."""
     folder = resources.files("nlp.rules") / "data"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    found = [_rule(raw, name) for name in names if name != "vocabulary.toml" for raw in _toml(name).get("rule", [])]
+    found = [
+        _rule(raw, name)
+        for name in names
+        if name != "vocabulary.toml"
+        for raw in _toml(name).get("rule", [])
+    ]
     if not found:
         raise _broken("没有任何规则文件")
     return tuple(found)

@@ -119,7 +119,7 @@ def unrolled(view: View) -> Iterator[View]:
         marks = [m.span() for m in re.finditer(_MARK, found["marks"])]
         marks = [(a + found.start("marks"), b + found.start("marks")) for a, b in marks]
         listed = found.span("list") if found["list"] else None
-        own = _named_spans(view.text, *listed, found.start("marks"), len(marks)) if listed else []
+        own = _named_spans(view.text, listed, found.start("marks"), len(marks)) if listed else []
         apart = "分别" in found["tail"] or "依次" in found["tail"] or "各自" in found["tail"]
         if not own and not apart:
             continue
@@ -140,9 +140,12 @@ def unrolled(view: View) -> Iterator[View]:
 _APART = re.compile(r"分别|依次|各自")
 
 
-def _named_spans(text: str, start: int, end: int, stop: int, count: int) -> list[tuple[int, int]]:
+def _named_spans(
+    text: str, listed: tuple[int, int], stop: int, count: int
+) -> list[tuple[int, int]]:
     """The last `count` members of the list `text[start:end]`; the last ends at the verb or noun
     that all share, at 分别, or with the list. `stop` is where the figures begin."""
+    start, end = listed
     cuts = [(m.start() + start, m.end() + start) for m in _SPLIT.finditer(text[start:end])]
     if len(cuts) < count - 1:
         return []
@@ -204,7 +207,11 @@ def match(view: View) -> tuple[list[Candidate], list[SlowRule]]:
                 for candidate in _apply(rule, reading):
                     if candidate.figure in parallel and not reading.unrolled:
                         continue
-                    key = (rule.id, candidate.figure, candidate.start if candidate.figure is None else 0)
+                    key = (
+                        rule.id,
+                        candidate.figure,
+                        candidate.start if candidate.figure is None else 0,
+                    )
                     if key not in seen:
                         seen.add(key)
                         candidates.append(candidate)
@@ -222,7 +229,11 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
         if rule.value is None:
             at, stop = found.span("figure")
             unit = view.text[view.text.index(FIGURE, at) + 1 : stop - 1]
-            if rule.units is not None and unit not in rule.units and not (unit == "零" and "" in rule.units):
+            if (
+                rule.units is not None
+                and unit not in rule.units
+                and not (unit == "零" and "" in rule.units)
+            ):
                 continue
             number = view.figures[view.text.count(FIGURE, 0, at)]
         if rule.compiled_unless and rule.compiled_unless.search(_clause(view.text, start, end)):

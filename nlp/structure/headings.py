@@ -13,7 +13,12 @@ from nlp.records import Role
 
 _HAN = "一二三四五六七八九十"
 _STYLES = (
-    (1, re.compile(rf"第?[{_HAN}]{{1,3}}(?:部分|章)?\s*[、.．:：]\s*|第[{_HAN}]{{1,3}}(?:部分|章)\s*")),
+    (
+        1,
+        re.compile(
+            rf"第?[{_HAN}]{{1,3}}(?:部分|章)?\s*[、.．:：]\s*|第[{_HAN}]{{1,3}}(?:部分|章)\s*"
+        ),
+    ),
     (2, re.compile(rf"[（(]\s*[{_HAN}]{{1,3}}\s*[)）]\s*[、.．]?\s*")),
     (3, re.compile(r"\d{1,2}\s*(?:[、．.](?!\d)|[)）])\s*")),
     (4, re.compile(r"[（(]\s*\d{1,2}\s*[)）]\s*[、.．]?\s*|[①-⑳]\s*")),
@@ -23,7 +28,12 @@ _MARKUP = re.compile(r"(?:#{1,6}|[*_]{2})\s*")
 # The first that matches gives the role, so the special stand before the general.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("proposals", re.compile(r"建议.{0,6}提案|人大代表|政协|代表建议|委员提案|议案")),
-    ("other", re.compile(r"其[他它](?:需要|应当?|有关|要)?(?:报告|说明)|其[他它]事项|其[他它]情况|附件|附表|统计表")),
+    (
+        "other",
+        re.compile(
+            r"其[他它](?:需要|应当?|有关|要)?(?:报告|说明)|其[他它]事项|其[他它]情况|附件|附表|统计表"
+        ),
+    ),
     ("problems", re.compile(r"问题|不足|困难|差距|薄弱|短板")),
     (
         "plans",
@@ -34,8 +44,14 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ),
     ("review", re.compile(r"复[议仪]|诉讼|投诉|举报|申诉")),
     ("requests", re.compile(r"依?申请公?开?|收费|减免|费用")),
-    ("disclosure", re.compile(r"主动公开|公开内容|公开(?:的)?(?:类别|形式|渠道|途径|数量)|重点领域|信息发布")),
-    ("overview", re.compile(r"总体|概述|概况|基本情况|工作情况|组织领导|总述|综述|主要做法|工作开展")),
+    (
+        "disclosure",
+        re.compile(r"主动公开|公开内容|公开(?:的)?(?:类别|形式|渠道|途径|数量)|重点领域|信息发布"),
+    ),
+    (
+        "overview",
+        re.compile(r"总体|概述|概况|基本情况|工作情况|组织领导|总述|综述|主要做法|工作开展"),
+    ),
 )
 
 # Headings of reports whose line breaks are lost: the number, then words that only headings use.
@@ -107,14 +123,25 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
         return None
     words = text[words_at:end].rstrip("*_ \t")
     stop = _SENTENCE_MARK.search(words)
-    if level and (stop is None or _only_a_final_stop(words, stop)) and 0 < len(words) <= _HEADING_LENGTH:
+    if (
+        level
+        and (stop is None or _only_a_final_stop(words, stop))
+        and 0 < len(words) <= _HEADING_LENGTH
+    ):
         return Heading(level, start, end, words.rstrip("。：:"), True, text[at:words_at])
     if level and stop and stop.group() == "。" and stop.start() <= _INLINE_LENGTH:
-        return Heading(level, start, words_at + stop.start(), words[: stop.start()], False, text[at:words_at])
+        return Heading(
+            level, start, words_at + stop.start(), words[: stop.start()], False, text[at:words_at]
+        )
     glued = _GLUED.match(text, at, end) if level == 1 else None
     if glued:
         return Heading(1, start, glued.end(), text[words_at : glued.end()], False)
-    if level == 0 and stop is None and 2 <= len(words.strip()) <= 28 and (hashes or _bare_heading(words)):
+    if (
+        level == 0
+        and stop is None
+        and 2 <= len(words.strip()) <= 28
+        and (hashes or _bare_heading(words))
+    ):
         return Heading(1, start, end, words.strip(), True)
     return None
 
@@ -122,7 +149,11 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
 def _only_a_final_stop(words: str, stop: re.Match[str]) -> bool:
     """Short headings may carry 、-lists and commas, but a sentence has its 。 inside."""
     if stop.group() in "，,":
-        return len(words) <= 24 and not words.rstrip().endswith(("。", "；", "，")) and "。" not in words
+        return (
+            len(words) <= 24
+            and not words.rstrip().endswith(("。", "；", "，"))
+            and "。" not in words
+        )
     return False
 
 

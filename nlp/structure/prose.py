@@ -101,7 +101,11 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         right = at + len(raw.rstrip())
         while left < right and text[left].isspace():
             left += 1
-        if left < right and not _PAGE_MARK.fullmatch(text, left, right) and not _NOISE.fullmatch(text, left, right):
+        if (
+            left < right
+            and not _PAGE_MARK.fullmatch(text, left, right)
+            and not _NOISE.fullmatch(text, left, right)
+        ):
             spans.append((left, right))
         at = stop + 1
     return spans
@@ -117,7 +121,11 @@ def _is_debris(line: str) -> bool:
     if tabs or ("." * 4 in line) or "……" in line:  # a row of two cells; a table of contents
         return True
     numbers = _NUMBER.findall(line)
-    return len(numbers) >= 3 and len(line.split()) >= 3 and not re.search(r"年.{0,4}月|[一-鿿]{12}", line)
+    return (
+        len(numbers) >= 3
+        and len(line.split()) >= 3
+        and not re.search(r"年.{0,4}月|[一-鿿]{12}", line)
+    )
 
 
 def _unglue(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -167,7 +175,9 @@ def _sections(lines: list[Line], document: Document) -> tuple[tuple[Section, ...
         later = (h.start for h, _ in found[index + 1 :] if h.level <= heading.level)
         end = next(later, len(document.text))
         words = document.text[heading.start : heading.end]
-        sections.append(Section(f"s{index + 1}", heading.level - top + 1, words, role, heading.start, end))
+        sections.append(
+            Section(f"s{index + 1}", heading.level - top + 1, words, role, heading.start, end)
+        )
     return tuple(sections), of_line
 
 
@@ -183,7 +193,12 @@ def _nested(heading: Heading, stack: list[tuple[int, Role]], numbers: dict[int, 
     number, level = int(found.group(1)), heading.level
     deeper = level + 1
     inside = bool(stack) and stack[-1][1] in ("problems", "plans")
-    if inside and number == 1 and numbers.get(level, 0) >= 2 and role_of(heading.words) not in ("problems", "plans"):
+    if (
+        inside
+        and number == 1
+        and numbers.get(level, 0) >= 2
+        and role_of(heading.words) not in ("problems", "plans")
+    ):
         numbers[deeper] = 1
         return replace(heading, level=deeper)
     if inside and numbers.get(deeper) == number - 1 and number != numbers.get(level, 0) + 1:
@@ -242,7 +257,9 @@ def _continues(previous: Line, line: Line, text: str, width: int) -> bool:
         return True
     if width:
         return length >= width * 0.8
-    return length >= 40 or (length >= 16 and bool(re.search(r"[，。；]", text[previous.start : last])))
+    return length >= 40 or (
+        length >= 16 and bool(re.search(r"[，。；]", text[previous.start : last]))
+    )
 
 
 def _build(text: str, group: list[Line], section: Section | None, heading: str) -> Passage:

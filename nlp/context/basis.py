@@ -1,0 +1,56 @@
+"""Total, average, part, to-date or target: what a figure is a count of."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.context.enumerations import parent_of
+from nlp.context.sentence import Sentence, own_words
+from nlp.context.times import AVERAGE, TARGET, TO_DATE
+from nlp.records import Basis, Report
+from nlp.rules.match import Candidate
+from nlp.structure.sentences import clause_start
+
+_STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
+
+
+def basis_of(
+    sentence: Sentence,
+    index: int | None,
+    at: int,
+    metric: str,
+    reading: Candidate | None,
+    year: int | None,
+    report: Report,
+) -> Basis:
+    text = sentence.passage.text
+    clause = text[clause_start(text, at, sentence.start) : at]
+    if reading and reading.rule.basis != "total":
+        return reading.rule.basis
+    if AVERAGE.search(clause[-16:]):
+        return "average"
+    if (year and report.year and year > report.year) or (
+        sentence.passage.role in ("plans", "problems") and TARGET.search(clause)
+    ):
+        return "target"
+    if metric not in _STOCK and TO_DATE.search(text[sentence.start : at]):
+        return "to_date"
+    if index is not None and metric != "other" and _is_part(sentence, index, metric):
+        return "part"
+    return "total"
+
+
+def _is_part(sentence: Sentence, index: int, metric: str) -> bool:
+    """A figure listed under a total of the same metric (办理建议60件，其中省人大建议8件)."""
+    parent = parent_of(sentence.lists, index)
+    if parent is None:
+        return False
+    words = own_words(sentence, parent)
+    own = own_words(sentence, index)
+    if metric in ("proposal.npc", "proposal.cppcc"):
+        same = "提案" if metric.endswith("cppcc") else "建议"
+        other = "建议" if same == "提案" else "提案"
+        return (
+            same in words and other not in words and bool(re.search(r"全国|省|市|区|县|重点", own))
+        )
+    return metric == "disclosure.total" and "信息" in words

@@ -1,0 +1,83 @@
+"""Figures without words of their own take the meaning of their neighbour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from nlp.context.sentence import Sentence
+from nlp.records import Fact
+from nlp.structure.sentences import clause_start
+
+_EARLIER = re.compile(
+    r"(?:上一?年度?|去年|20\d\d年度?|上年同期|同期)(?:同期|全年)?(?:的|为|是|共|公开|收到|受理)*$"
+)
+
+
+_SAID = {"受理": "request.received", "收到": "request.received"}
+
+
+_OWNED = re.compile(
+    r"(?:共|全年|代(?:表)?[^，]{1,8}?)?(?:主办|举办|承办|受理|收到|公开|发布|收取|办理|召开|开展|组织|报送|完成)?(?:了|信息|政府信息|申请|有|为|是)*$"
+)
+
+
+def inherit(
+    sentence: Sentence,
+    index: int | None,
+    fact: Fact,
+    facts: list[Fact],
+    by_figure: dict[int, tuple[str, ...]],
+) -> Fact:
+    """A figure without words of its own counts what its neighbour counts: last year's in a
+    comparison (比2016年的610件), another body's in a list (沭阳县15期)."""
+    if index is None or fact.metric != "other":
+        return fact
+    figure, text = sentence.figures[index], sentence.passage.text
+    floor = sentence.figures[index - 1].end if index else 0
+    before = text[max(floor, clause_start(text, figure.start, 0)) : figure.start]
+    earlier = bool(_EARLIER.search(text[max(floor, figure.start - 14) : figure.start]))
+    owner = (
+        fact.subject
+        if fact.subject
+        and before.lstrip("，、。；：（(").removeprefix("其中").startswith(fact.subject)
+        else None
+    )
+    rest = before.split(fact.subject, 1)[1] if owner and fact.subject else None
+    if rest is not None and owner:
+        said = next((metric for verb, metric in _SAID.items() if verb in rest), None)
+        if said and figure.unit in ("件", "条"):
+            return replace(fact, metric=said, what=None, confidence=0.85, why=("同前",))
+    known = {one.id: one for one in facts}
+    if rest is None and fact.subject and index and not before.strip("、，,和及"):
+        neighbours = [known[id_] for id_ in by_figure.get(index - 1, ()) if id_ in known]
+        rest = (
+            ""
+            if any(one.subject == fact.subject and one.metric != "other" for one in neighbours)
+            else None
+        )
+    if not earlier and (rest is None or not _OWNED.fullmatch(rest)):
+        return fact
+    for other in range(index - 1, max(-1, index - 9), -1):
+        ids = by_figure.get(other, ())
+        source = known.get(ids[0]) if ids else None
+        if source and source.metric != "other" and sentence.figures[other].unit == figure.unit:
+            if (earlier and source.year == fact.year) or (
+                not earlier and source.subject == fact.subject
+            ):
+                return fact
+            return _as_source(fact, source)
+    if rest is not None and not any(by_figure.get(other) for other in range(index)):
+        above = [
+            one for one in facts[-12:]
+            if one.metric != "other" and one.unit == figure.unit and one.basis == "total" and one.value >= figure.value
+        ]  # fmt: skip
+        if above:  # 从县区看，某县8316条，…: the list opens a paragraph, its total stands above
+            return _as_source(fact, above[-1])
+    return fact
+
+
+def _as_source(fact: Fact, source: Fact) -> Fact:
+    return replace(
+        fact, metric=source.metric, what=None, confidence=0.85, why=("同前", *source.why[-1:])
+    )

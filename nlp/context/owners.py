@@ -1,0 +1,46 @@
+"""Whose figure it is, from the sentence and from the paragraph before it."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.context.sentence import Sentence
+from nlp.context.subjects import Agency, subject_of
+from nlp.records import Passage
+
+_ITEM_HEAD = re.compile(
+    r"[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]是"
+)
+
+
+def owner_of(
+    sentence: Sentence, at: int, agency: Agency, carried: str | None
+) -> tuple[str | None, bool]:
+    places = sentence.view.places
+    index = next((i for i, place in enumerate(places) if place >= at), len(places))
+    subject, said = subject_of(sentence.view.text, index, 0, agency)
+    return (carried, False) if not said and carried else (subject, said)
+
+
+def carried_owner(sentence: Sentence, agency: Agency, carried: str | None) -> str | None:
+    """A body that opens a paragraph or a list item stays the subject of the sentences after it."""
+    text = sentence.passage.text
+    if sentence.start and not _ITEM_HEAD.match(text, sentence.start):
+        return carried
+    head = re.search(r"[，；：]", sentence.view.text)
+    at = head.start() if head else len(sentence.view.text)
+    subject, said = subject_of(sentence.view.text, at, 0, agency)
+    return subject if said else carried
+
+
+def in_words(sentence: Sentence, at: int, name: str) -> bool:
+    text = sentence.passage.text
+    return name in text[max(sentence.start, at - len(name) - 2) : at]
+
+
+def printed(name: str | None, passage: Passage, sentence: Sentence, text: str) -> str | None:
+    """A name as the document prints it (traditional characters, say), not as it was folded."""
+    index = passage.text.find(name, sentence.start) if name else -1
+    if name is None or index < 0:
+        return name
+    return "".join(text[passage.offsets[i]] for i in range(index, index + len(name)))

@@ -1,0 +1,60 @@
+"""One sentence of a passage with its figures masked: what every question about context starts from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.context.enumerations import Enumeration
+from nlp.records import Figure, Passage
+from nlp.rules.match import View, mask
+from nlp.structure.sentences import clause_start, sentences
+
+_NEGATION = re.compile(r"[未无没不零免]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    passage: Passage
+    start: int
+    end: int
+    view: View
+    first: int
+    figures: tuple[Figure, ...]
+    lists: list[Enumeration]
+
+
+def sentences_of(
+    passage: Passage, figures: tuple[Figure, ...], lists: list[Enumeration]
+) -> list[Sentence]:
+    """The sentences that carry a figure or a negation; the others state nothing."""
+    found = []
+    at = 0
+    for start, end in sentences(passage.text):
+        first = at
+        while at < len(figures) and figures[at].start < end:
+            at += 1
+        inside = figures[first:at]
+        if inside or _NEGATION.search(passage.text, start, end):
+            view = mask(passage.text, start, end, inside, first)
+            found.append(Sentence(passage, start, end, view, first, figures, lists))
+    return found
+
+
+def own_words(sentence: Sentence, index: int) -> str:
+    """The words of the clause before a figure and right behind it (17件人大代表建议)."""
+    text, figure = sentence.passage.text, sentence.figures[index]
+    floor = sentence.figures[index - 1].end if index else 0
+    start = max(floor, clause_start(text, figure.start, 0))
+    behind = re.match(r"[^，。；：、（(和及与其]{0,12}", text[figure.end :])
+    return text[start : figure.start] + (behind.group() if behind else "")
+
+
+def what_of(sentence: Sentence, figure: Figure) -> str:
+    """The words that say what was counted: behind the unit, or else before the number."""
+    text = sentence.passage.text
+    behind = re.match(r"[^，。；：、（）()！？\d“”《]{2,16}", text[figure.end : sentence.end])
+    start = clause_start(text, figure.start, sentence.start)
+    before = re.split(r"[、（）(\ue000]", text[start : figure.start])[-1]
+    before = re.sub(r"(?:共计|合计|累计|总计|共|达到|达|为|是|有|了|约)+$", "", before)
+    return before[-16:] if before else behind.group() if behind else ""
