@@ -8,7 +8,6 @@ parts means that nothing can be said unless the filled ones alone exceed the tot
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from nlp.checks import PARTS
 from nlp.facts import Read
@@ -101,8 +100,8 @@ def tested_relations(
         for part, whole in _WITHIN_2014:
             _within(table, found, part, whole)
         _training(table, found)
-    found += narrative_findings(facts, reads, cells, report)
-    return tuple(_numbered(found))
+    narrative_findings(facts, reads, cells, report, found)
+    return tuple(found)
 
 
 class _Grid:
@@ -245,9 +244,14 @@ def _report(
 ) -> None:  # fmt: skip
     ending = {"holds": "相符", "violated": "不符", "unverifiable": "无法核实"}[verdict]
     found.append(
-        Finding("", rule, "table", verdict, stated, computed, evidence, f"{message}，{ending}")
+        Finding(
+            f"v{len(found) + 1}",
+            rule,
+            "table",
+            verdict,
+            stated,
+            computed,
+            evidence,
+            f"{message}，{ending}",
+        )
     )
-
-
-def _numbered(found: list[Finding]) -> Iterable[Finding]:
-    return (replace(finding, id=f"v{index + 1}") for index, finding in enumerate(found))

@@ -55,15 +55,23 @@ def read_facts(
             for index, readings in chosen:
                 if index in broken:
                     continue
-                made = [
-                    _fact(sentence, index, one, report, agency, carried, text) for one in readings
-                ]
-                made = [inherit(sentence, index, fact, facts, by_figure) for fact in made]
+                first = len(facts) + 1
+                for reading in readings:
+                    fact = _fact(
+                        f"f{len(facts) + 1}",
+                        sentence,
+                        index,
+                        reading,
+                        report,
+                        agency,
+                        carried,
+                        text,
+                    )
+                    facts.append(inherit(sentence, index, fact, facts, by_figure))
                 if index is not None:
-                    by_figure[index] = tuple(f"f{len(facts) + i + 1}" for i in range(len(made)))
-                facts.extend(
-                    replace(fact, id=f"f{len(facts) + i + 1}") for i, fact in enumerate(made)
-                )
+                    by_figure[index] = tuple(
+                        f"f{number}" for number in range(first, len(facts) + 1)
+                    )
             carried = carried_owner(sentence, agency, carried)
         reads.append(Read(passage, figures, tuple(lists), by_figure))
     return tuple(facts), tuple(reads), tuple(warnings)
@@ -193,14 +201,14 @@ def _on_topic(candidate: Candidate, sentence: Sentence) -> bool:
 
 
 def _fact(
-    sentence: Sentence, index: int | None, reading: Candidate | None, report: Report, agency: Agency,
+    id_: str, sentence: Sentence, index: int | None, reading: Candidate | None, report: Report, agency: Agency,
     carried: str | None, text: str,
 ) -> Fact:  # fmt: skip
     passage = sentence.passage
     figure = sentence.figures[index] if index is not None else None
     metric = metric_of(sentence, index, reading, report) if reading else "other"
     at = figure.start if figure else (reading.start if reading else sentence.start)
-    year, _ = year_of(passage.text, at, sentence.start, report.year)
+    year = year_of(passage.text, at, sentence.start, sentence.end, report.year)
     subject, _ = owner_of(sentence, at, agency, carried)
     if metric.startswith(("training.", "staff.")) and subject and in_words(sentence, at, subject):
         subject = None  # 各处室、委属单位360余人次参训: whose people, not whose figure
@@ -209,7 +217,7 @@ def _fact(
     start, end = passage.place(low, high)
     number = _in_unit(figure, metric) if figure else None
     return Fact(
-        id="",
+        id=id_,
         metric=metric,
         value=number.value if number else (reading.rule.value or 0 if reading else 0),
         unit=number.unit

@@ -43,11 +43,14 @@ _JOINED = re.compile(r"[、和及与].{1,16}?(?:共|合计|总计|累计)")
 
 
 def narrative_findings(
-    facts: tuple[Fact, ...], reads: tuple[Read, ...], cells: tuple[Cell, ...], report: Report
-) -> list[Finding]:
-    """Sums, shares and growth that the running text states and lets one compute."""
+    facts: tuple[Fact, ...],
+    reads: tuple[Read, ...],
+    cells: tuple[Cell, ...],
+    report: Report,
+    found: list[Finding],
+) -> None:
+    """Add to `found` the sums, shares and growth that the running text states and lets one compute."""
     by_id = {fact.id: fact for fact in facts}
-    found: list[Finding] = []
     for read in reads:
         for one in read.lists:
             _parts(read, one, by_id, cells, found)
@@ -56,7 +59,6 @@ def narrative_findings(
             if figure.unit in ("%", "％"):
                 share_finding(read, index, by_id, facts, cells, found)
                 growth_finding(read, index, by_id, facts, found)
-    return found
 
 
 def _words(read: Read, index: int) -> str:

@@ -249,5 +249,14 @@ def add_finding(
 ) -> None:  # fmt: skip
     ending = {"holds": "相符", "violated": "不符", "unverifiable": "无法核实"}[verdict]
     found.append(
-        Finding("", rule, "narrative", verdict, stated, computed, evidence, f"{message}，{ending}")
+        Finding(
+            f"v{len(found) + 1}",
+            rule,
+            "narrative",
+            verdict,
+            stated,
+            computed,
+            evidence,
+            f"{message}，{ending}",
+        )
     )

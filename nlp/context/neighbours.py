@@ -48,7 +48,7 @@ def inherit(
         said = next((metric for verb, metric in _SAID.items() if verb in rest), None)
         if said and figure.unit in ("件", "条"):
             return replace(fact, metric=said, what=None, confidence=0.85, why=("同前",))
-    known = {one.id: one for one in facts}
+    known = {one.id: one for one in facts[-60:]}
     if rest is None and fact.subject and index and not before.strip("、，,和及"):
         neighbours = [known[id_] for id_ in by_figure.get(index - 1, ()) if id_ in known]
         rest = (

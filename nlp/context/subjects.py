@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HAN = r"[一-鿿]"
 _SUFFIX = (
@@ -141,30 +142,36 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
     """The other body whose figure stands at index `at` of a sentence that begins at `floor`
     (figures masked), or None; and whether the sentence says anything about it at all."""
     clause_end = at
-    first = True
     while clause_end > floor:
         start = _clause_floor(masked, clause_end, floor)
         clause = masked[start:clause_end]
-        if first:
-            near = _BEFORE_FIGURE.search(clause[-28:])
-            if near and _is_name(near["name"]):
-                return (None, True) if agency.is_self(near["name"]) else (near["name"], True)
-        body = clause[_LEAD.match(clause).end() :]  # type: ignore[union-attr]
-        wide = _WHOLE.match(body)
-        if wide and _wider(wide.group(), agency.name):
-            return wide.group(), True
-        if _SELF_HEAD.match(body):
-            return None, True
-        if not _NO_SUBJECT.match(body):
-            found = _AT_HEAD.match(body)
-            if found and _is_name(found["name"]):
-                name = found["name"]
-                return (None, True) if agency.is_self(name) else (name, True)
+        told = _told(clause, clause_end == at, agency)
+        if told is not None:
+            return told
         if start > floor and masked[start - 1] in "；;。":
             return None, False
         clause_end = start - 1
-        first = False
     return None, False
+
+
+@lru_cache(maxsize=2048)
+def _told(clause: str, before_figure: bool, agency: Agency) -> tuple[str | None, bool] | None:
+    """What one clause says of whose figure it is; None where it says nothing."""
+    if before_figure:
+        near = _BEFORE_FIGURE.search(clause[-28:])
+        if near and _is_name(near["name"]):
+            return (None, True) if agency.is_self(near["name"]) else (near["name"], True)
+    lead = _LEAD.match(clause)
+    body = clause[lead.end() :] if lead else clause
+    wide = _WHOLE.match(body)
+    if wide and _wider(wide.group(), agency.name):
+        return wide.group(), True
+    if _SELF_HEAD.match(body):
+        return None, True
+    found = None if _NO_SUBJECT.match(body) else _AT_HEAD.match(body)
+    if found and _is_name(found["name"]):
+        return (None, True) if agency.is_self(found["name"]) else (found["name"], True)
+    return None
 
 
 def _is_name(words: str) -> bool:
@@ -172,6 +179,9 @@ def _is_name(words: str) -> bool:
 
 
 def _clause_floor(text: str, at: int, floor: int) -> int:
-    while at > floor and text[at - 1] not in "，；：。,;:":
+    while at > floor and text[at - 1] not in _MARKS:
         at -= 1
     return at
+
+
+_MARKS = frozenset("，；：。,;:")

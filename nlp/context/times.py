@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 _YEAR = r"(?P<year>20\d\d|19\d\d)年"
 _NAMES = re.compile(r"《[^》]*》|“[^”]{0,40}”")
@@ -20,7 +22,8 @@ _TIME = re.compile(
 )
 _CLOSED = re.compile(r"[（(][^（()）]*[)）]")
 _CHANGE = re.compile(r"增|减|长|升|降|回落|提高|多|少|相比|持平")
-_MONTH_RANGE = re.compile(r"(?:20\d\d年)?\d{1,2}月")
+_COMMA = re.compile(r"[，；：]")
+_HINT = re.compile(r"年|报告期")
 TO_DATE = re.compile(
     r"历年|以来[^。；]{0,24}(?:累计|共|已)|至今|自[^，。；]{1,16}(?:开通|成立|施行|实施|上线|运行|建立)(?:以来)?|开通以来|建站以来|上线以来|运行以来"
     r"|(?:截至|截止)[^。；]{0,24}(?:累计|历年|总共已|已累计)"
@@ -33,10 +36,44 @@ TARGET = re.compile(
 )
 
 
-def _blank(words: str) -> str:
-    """Names and closed brackets blanked out: a year inside them governs nothing outside."""
-    blanked = _NAMES.sub(lambda m: "　" * len(m.group()), words)
-    return _CLOSED.sub(lambda m: "　" * len(m.group()), blanked)
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time named in a sentence: `year` (or an offset to the report's), and how far it governs."""
+
+    start: int
+    end: int
+    year: int | None
+    offset: int
+    compared: bool
+    adverbial: bool
+    bracket_end: int  # the end of the bracket it stands in; what stands outside is not governed
+
+
+@lru_cache(maxsize=256)
+def _times(text: str, floor: int, end: int) -> tuple[_Time, ...]:
+    """The times that the sentence `text[floor:end]` names, names of documents left out."""
+    words = text[floor:end]
+    if not _HINT.search(words):
+        return ()
+    words = _NAMES.sub(lambda m: "　" * len(m.group()), words)
+    closed = [found.span() for found in _CLOSED.finditer(words)]
+    found_times = []
+    for found in _TIME.finditer(words):
+        if found["carried"] or found["since"] or (found["compare"] in ("自", "从") and found["on"]):
+            continue
+        inside = next((stop for start, stop in closed if start < found.start() < stop), len(words))
+        found_times.append(
+            _Time(
+                floor + found.start(),
+                floor + found.end(),
+                int(found["year"]) if found["year"] else None,
+                -1 if found["last"] else 1 if found["next"] else 0,
+                bool(found["compare"]),
+                _adverbial(words, found),
+                floor + inside,
+            )
+        )
+    return tuple(found_times)
 
 
 def _adverbial(before: str, found: re.Match[str]) -> bool:
@@ -49,28 +86,21 @@ def _adverbial(before: str, found: re.Match[str]) -> bool:
     )
 
 
-def year_of(text: str, at: int, floor: int, report_year: int | None) -> tuple[int | None, bool]:
-    """The year that governs the figure at index `at`, looking back to `floor` (its sentence),
-    and whether the words say that it is the report's year or later (False: nothing said)."""
+def year_of(text: str, at: int, floor: int, end: int, report_year: int | None) -> int | None:
+    """The year that governs the figure at index `at` of the sentence `text[floor:end]`: the last
+    one named before it that reaches so far, else the report's own."""
     if report_year is None:
-        return None, False
-    before = _blank(text[floor:at])
-    governing: re.Match[str] | None = None
-    for found in _TIME.finditer(before):
-        if found["carried"] or found["since"] or (found["compare"] in ("自", "从") and found["on"]):
+        return None
+    governing: _Time | None = None
+    for time in _times(text, floor, end):
+        if time.end > at or time.bracket_end <= at:
             continue
-        between = before[found.end() :]
-        if found["compare"] and (len(between) > 8 or _CHANGE.search(between)):
+        between = text[time.end : at]
+        if time.compared and (len(between) > 8 or _CHANGE.search(between)):
             continue
-        if not _adverbial(before, found) and re.search(r"[，；：]", between):
+        if not time.adverbial and _COMMA.search(between):
             continue  # 2023年某计划的分配结果；…: the year of one member of a list
-        governing = found
+        governing = time
     if governing is None:
-        return report_year, False
-    if governing["year"]:
-        return int(governing["year"]), True
-    if governing["last"]:
-        return report_year - 1, True
-    if governing["next"]:
-        return report_year + 1, True
-    return report_year, True
+        return report_year
+    return governing.year if governing.year is not None else report_year + governing.offset

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from bisect import bisect_left
+from functools import cache, lru_cache
 
 import regex
 
@@ -36,11 +37,17 @@ def _channel_pattern() -> regex.Pattern[str]:
     return regex.compile("|".join(f"(?P<c{i}>{words})" for i, words in enumerate(groups.values())))
 
 
-def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
-    at = -1
-    for found in pattern.finditer(text, start, end):
-        at = found.start()
-    return at
+@lru_cache(maxsize=1024)
+def _starts(topic: str, text: str) -> tuple[int, ...]:
+    """Where a passage speaks of a topic; asked many times for each passage, found once."""
+    return tuple(found.start() for found in _topic_patterns()[topic].finditer(text))
+
+
+def _last(topic: str, text: str, start: int, end: int) -> int:
+    """The last place in `text[start:end]` where a topic is named, or -1."""
+    starts = _starts(topic, text)
+    index = bisect_left(starts, end) - 1
+    return starts[index] if index >= 0 and starts[index] >= start else -1
 
 
 def about(
@@ -59,17 +66,15 @@ def about(
     patterns = _topic_patterns()
     if words and patterns[topic].search(words):
         return True
-    place = _last(patterns[topic], passage.text, floor, end)
-    rivals = [_last(patterns[name], passage.text, floor, end) for name in _RIVALS.get(topic, ())]
+    place = _last(topic, passage.text, floor, end)
+    rivals = [_last(name, passage.text, floor, end) for name in _RIVALS.get(topic, ())]
     if place >= 0 or max(rivals, default=-1) >= 0:
         if place < 0 or place < max(rivals, default=-1):
             return False
-        nearer = [
-            _last(patterns[name], passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())
-        ]
+        nearer = [_last(name, passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())]
         return place >= max(nearer, default=-1)
     if strict or any(
-        _last(patterns[name], passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())
+        _last(name, passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())
     ):
         return False
     return topic in _BROAD and _from_afar(topic, passage, floor)
@@ -84,34 +89,40 @@ def _from_afar(topic: str, passage: Passage, floor: int) -> bool:
     """The topic as the sentences before, the heading or the section give it; nearest first."""
     patterns = _topic_patterns()
     start = max(0, floor - _REACH)
-    place = _last(patterns[topic], passage.text, start, floor)
-    rivals = [_last(patterns[name], passage.text, start, floor) for name in _RIVALS.get(topic, ())]
+    place = _last(topic, passage.text, start, floor)
+    rivals = [_last(name, passage.text, start, floor) for name in _RIVALS.get(topic, ())]
     if place >= 0 or max(rivals, default=-1) >= 0:
         return place >= max(rivals, default=-1)
     return bool(patterns[topic].search(passage.heading)) or topic in _OF_ROLE.get(passage.role, ())
 
 
+@lru_cache(maxsize=256)
+def _channels(text: str) -> tuple[tuple[int, int, str], ...]:
+    names = list(vocabulary().channels)
+    return tuple(
+        (*m.span(), names[int(str(m.lastgroup)[1:])]) for m in _channel_pattern().finditer(text)
+    )
+
+
 def channel(text: str, floor: int, at: int) -> str | None:
     """The publication channel named last before `at`, from `floor` on, then a little further back;
     None where several share the figure (微博、微信共发布) or none is named."""
-    found = list(_channel_pattern().finditer(text, floor, at))
+    found = [one for one in _channels(text) if floor <= one[0] and one[1] <= at]
     if not found:
-        found = list(_channel_pattern().finditer(text, max(0, floor - 60), floor))[-1:]
+        found = [
+            one for one in _channels(text) if max(0, floor - 60) <= one[0] and one[1] <= floor
+        ][-1:]
     if not found:
         return None
-    last = found[-1]
-    if len(found) > 1 and _joined(text[found[-2].end() : last.start()]):
+    if len(found) > 1 and _joined(text[found[-2][1] : found[-1][0]]):
         return None
-    return list(vocabulary().channels)[int(str(last.lastgroup)[1:])]
+    return found[-1][2]
 
 
 def named_channels(text: str, start: int, end: int) -> list[str]:
     """The distinct channels that a stretch of text names."""
-    names = list(vocabulary().channels)
     return list(
-        dict.fromkeys(
-            names[int(str(m.lastgroup)[1:])] for m in _channel_pattern().finditer(text, start, end)
-        )
+        dict.fromkeys(name for at, stop, name in _channels(text) if start <= at and stop <= end)
     )
 
 

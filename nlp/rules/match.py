@@ -18,6 +18,7 @@ import regex
 from nlp.records import Figure
 from nlp.rules.load import FIGURE, FIGURE_END, Rule, rules
 
+_UNIT = re.compile(rf"{FIGURE}([^{FIGURE_END}]{{0,8}}){FIGURE_END}")
 _TIMEOUT = 0.5
 _BRACKET = re.compile(r"[（(\[][^（()）\[\]]*(?:[（(][^（()）]*[)）][^（()）]*)*[)）\]]")
 _NEGATION = re.compile(r"[未无没不零非免]|均为0|为0")
@@ -91,13 +92,10 @@ def without(view: View, spans: list[tuple[int, int]]) -> View:
     return View("".join(pieces), tuple(places), tuple(numbers))
 
 
-def views(view: View) -> Iterator[View]:
-    """The sentence as it stands, then without its brackets where it has any."""
-    yield view
+def bracket_free(view: View) -> View | None:
+    """The sentence without its brackets, or None where it has none."""
     brackets = [found.span() for found in _BRACKET.finditer(view.text)]
-    if brackets:
-        yield without(view, brackets)
-    yield from unrolled(view)
+    return without(view, brackets) if brackets else None
 
 
 _MARK = f"{FIGURE}[^{FIGURE_END}]{{0,8}}{FIGURE_END}"
@@ -107,6 +105,7 @@ _PARALLEL = regex.compile(
     rf"(?P<tail>{_NAME}{{0,24}}?(?:分别|依次|各自)?(?:为|是|有|达到?|占|约|共)*)"
     rf"(?P<marks>{_MARK}(?:(?:、|和|及|，){_MARK})+)"
 )
+_NEIGHBOURS = re.compile(rf"{FIGURE_END}[、和及，]{FIGURE}")
 _SPLIT = re.compile(r"、|和|及|与|以及")
 _ACTS = re.compile(r"(?:共|累计|公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)")
 
@@ -115,6 +114,8 @@ def unrolled(view: View) -> Iterator[View]:
     """Parallel lists (微博、微信发布信息12条、16条; 分别为), one view for each pair. Only when
     there are as many names as figures, or one name for all: anything else says nothing."""
     names: list[tuple[int, int]] = []
+    if not _NEIGHBOURS.search(view.text):
+        return
     for found in _PARALLEL.finditer(view.text):
         marks = [m.span() for m in re.finditer(_MARK, found["marks"])]
         marks = [(a + found.start("marks"), b + found.start("marks")) for a, b in marks]
@@ -160,64 +161,97 @@ def _named_spans(
 
 
 @cache
-def _literals() -> tuple[regex.Pattern[str], dict[str, tuple[Rule, ...]]]:
-    """One pattern that finds every literal some rule needs, and the rules of each literal."""
+def _literals() -> tuple[re.Pattern[str], dict[str, tuple[Rule, ...]], dict[str, tuple[str, ...]]]:
+    """One pattern that finds the literals some rule needs, the rules of each literal, and for each
+    literal those that one scan may miss beside it (inside it, or overlapping its end)."""
     by_literal: dict[str, list[Rule]] = {}
     for rule in rules():
         for literal in rule.needs:
             by_literal.setdefault(literal, []).append(rule)
+    hidden = {
+        one: tuple(
+            other
+            for other in by_literal
+            if other != one and (other in one or _overlaps(one, other))
+        )
+        for one in by_literal
+    }
+    pattern = "|".join(sorted(map(re.escape, by_literal), key=len, reverse=True))
     return (
-        regex.compile("|".join(sorted(map(re.escape, by_literal), key=len, reverse=True))),
+        re.compile(pattern),
         {literal: tuple(found) for literal, found in by_literal.items()},
+        hidden,
     )
 
 
+def _overlaps(first: str, second: str) -> bool:
+    return any(first.endswith(second[:size]) for size in range(1, len(second)))
+
+
 def _needed(text: str, figures: bool) -> list[Rule]:
-    """The rules whose literals stand in `text`, in the order of the rule files."""
-    pattern, by_literal = _literals()
-    present = set(pattern.findall(text, overlapped=True))
+    """The rules whose literals stand in `text`, in the order of the rule files; those with a unit
+    class only where a figure has such a unit."""
+    pattern, by_literal, hidden = _literals()
+    present = set(pattern.findall(text))
+    present |= {
+        other
+        for one in list(present)
+        for other in hidden[one]
+        if other not in present and other in text
+    }
     negated = bool(_NEGATION.search(text))
+    units = {"" if unit == "零" else unit for unit in _UNIT.findall(text)}
     wanted = {
         rule.id: rule
         for literal in present
-        for short in _contained(literal)
-        for rule in by_literal[short]
-        if (figures if rule.value is None else negated)
+        for rule in by_literal[literal]
+        if (
+            negated
+            if rule.value is not None
+            else figures and (rule.units is None or not units.isdisjoint(rule.units))
+        )
     }
     return [wanted[name] for name in sorted(wanted)]
 
 
-@cache
-def _contained(literal: str) -> tuple[str, ...]:
-    """The literals inside a longer one: the scan finds only the longest at each place."""
-    return tuple(short for short in _literals()[1] if short in literal)
-
-
 def match(view: View) -> tuple[list[Candidate], list[SlowRule]]:
-    """Every reading that some rule has of the figures in this sentence."""
-    candidates: list[Candidate] = []
-    slow: list[SlowRule] = []
-    seen: set[tuple[str, int | None, int]] = set()
+    """Every reading that some rule has of the figures in this sentence.
+
+    Members of a parallel list are read from their own views only, and the sentence without
+    brackets is asked only about figures that the whole sentence leaves unread."""
     wanted = _needed(view.text, bool(view.figures))
-    readings = list(views(view)) if wanted else []
-    parallel = {number for reading in readings if reading.unrolled for number in reading.figures}
-    for reading in readings:
-        for rule in wanted:
-            try:
-                for candidate in _apply(rule, reading):
-                    if candidate.figure in parallel and not reading.unrolled:
-                        continue
-                    key = (
-                        rule.id,
-                        candidate.figure,
-                        candidate.start if candidate.figure is None else 0,
-                    )
-                    if key not in seen:
-                        seen.add(key)
-                        candidates.append(candidate)
-            except TimeoutError:
-                slow.append(SlowRule(rule.id, view.places[0], view.places[-1] + 1))
-    return candidates, slow
+    if not wanted:
+        return [], []
+    members = list(unrolled(view))
+    parallel = {number for member in members for number in member.figures}
+    found = _Found({}, [])
+    _read(view, wanted, found, parallel)
+    for member in members:
+        _read(member, wanted, found, set())
+    outer = bracket_free(view)
+    read = {candidate.figure for candidate in found.candidates.values()} | parallel
+    if outer and any(number not in read for number in outer.figures):
+        _read(outer, [rule for rule in wanted if rule.value is None], found, read)
+    return list(found.candidates.values()), found.slow
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    candidates: dict[tuple[str, int | None, int], Candidate]
+    slow: list[SlowRule]
+
+
+def _read(view: View, wanted: list[Rule], found: _Found, taken: set[int | None] | set[int]) -> None:
+    """Add the readings of a view, but for figures that are taken."""
+    for rule in wanted:
+        try:
+            for candidate in _apply(rule, view):
+                if candidate.figure is not None and candidate.figure in taken:
+                    continue
+                start = candidate.start if candidate.figure is None else 0
+                found.candidates.setdefault((rule.id, candidate.figure, start), candidate)
+        except TimeoutError:
+            found.slow.append(SlowRule(rule.id, view.places[0], view.places[-1] + 1))
 
 
 def _apply(rule: Rule, view: View) -> Iterator[Candidate]:

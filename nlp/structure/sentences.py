@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"[。！？!?]+[”’」』）)]*|；(?=[一二三四五六七八九十]{1,2}是)")
-_CLAUSE = re.compile(r"[，；：。！？,;:!?]")
+_CLAUSE_MARKS = frozenset("，；：。！？,;:!?")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -23,7 +23,6 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def clause_start(text: str, at: int, floor: int = 0) -> int:
     """Where the clause that holds index `at` begins, not before `floor`."""
-    for index in range(at - 1, floor - 1, -1):
-        if _CLAUSE.match(text[index]):
-            return index + 1
-    return floor
+    while at > floor and text[at - 1] not in _CLAUSE_MARKS:
+        at -= 1
+    return at
