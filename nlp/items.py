@@ -36,6 +36,7 @@ _GOAL = re.compile(
 )
 
 
+_OPENING = re.compile(r"[，,；;、 ：:]*(?:但(?!是否)是?|然而|不过)?[，,]?")
 _TRIM = "，,；;、 ：:"
 
 
@@ -170,6 +171,7 @@ def _after_lead(stretch: Stretch) -> int:
     return opened.end() if opened else stretch.start
 
 
+_CONCESSION = re.compile(r"虽|尽管|取得|成绩|成效|进步|进展")
 _SAID_LIST = re.compile(
     r"(?:存在|有)(?:着)?(?:一些)?(?:诸如|如|例如)?(?P<list>[^。：；]{6,160}?)(?:等)?(?:方面)?(?:的)?(?:问题|不足|现象|情况)(?:和不足)?[。，；]"
 )
@@ -203,6 +205,8 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
     merged: list[tuple[int, int]] = []
     for piece in _pieces(text, start, end, "，,"):
         words = text[piece[0] : piece[1]]
+        if kind == "problem" and not merged and _CONCESSION.search(words):
+            continue  # 虽有进步，但…: what was achieved is no part of the problem
         if (
             merged and kind == "problem" and not PROBLEM.search(text[merged[-1][0] : merged[-1][1]])
         ) or (merged and not (_FAULT.search(words) if kind == "problem" else len(words) >= 6)):
@@ -216,7 +220,7 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
 
 def _is_item(words: str, kind: ItemKind) -> bool:
     bare = words.strip("。；，、 ")
-    if len(bare) < 5 or ONLY_GENERIC.match(bare):
+    if len(bare) < 4 or ONLY_GENERIC.match(bare):
         return False
     if kind == "problem":
         return bool(_FAULT.search(bare)) and not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
@@ -245,8 +249,8 @@ def _split_remedy(
 def _place(
     kind: ItemKind, first: Passage, start: int, last: Passage, end: int
 ) -> list[tuple[ItemKind, int, int]]:
-    while start < len(first.text) and first.text[start] in _TRIM:
-        start += 1
+    opened = _OPENING.match(first.text, start)
+    start = opened.end() if opened else start
     while end > 0 and last.text[end - 1] in _TRIM:
         end -= 1
     if end <= 0 or start >= len(first.text) or first.offsets[start] >= last.offsets[end - 1]:

@@ -209,9 +209,14 @@ def _of_both(read: Read, one: Enumeration, computed: Number) -> bool:
 
 
 def _quote(read: Read, one: Enumeration) -> str:
-    start = clause_start(read.passage.text, read.figures[one.total].start, 0)
-    words = read.passage.text[start : max(one.end, read.figures[one.parts[-1]].end)]
-    return words if len(words) <= 60 else f"{words[:28]}…{words[-28:]}"
+    """The words of the total and of its parts; a long list is left out between whole figures."""
+    text, figures = read.passage.text, read.figures
+    start = clause_start(text, figures[one.total].start, 0)
+    end = figures[one.parts[-1]].end
+    if end - start <= 80 or len(one.parts) < 3:
+        return text[start:end]
+    head = text[start : max(figures[one.total].end, figures[one.parts[0]].end)]
+    return f"{head}……{_words(read, one.parts[-1]).lstrip('，。；：、')}{text[figures[one.parts[-1]].start : end]}"
 
 
 def _categories(

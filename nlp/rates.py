@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nlp.facts import Read
 from nlp.records import Cell, Fact, Figure, Finding, FindingVerdict, Number
+from nlp.structure.sentences import clause_start
 
 _SHARE = re.compile(
     r"^[，,（(]?(?:约)?(?:占比?|所占比例|比例|占比重)(?:约|为|达|达到|是)?(?:[^，。；：、（）\d]{0,10}?的)?(?:比例|比重)?(?:约|为|达|达到)?$"
@@ -126,7 +127,11 @@ def growth_finding(
     slack = max(0.05, 1.001 * 10 ** -_decimals(text[share.start : share.unit_start]))
     fits = min(low, high) - slack <= share.value <= max(low, high) + slack
     digits = max(2, _decimals(text[share.start : share.unit_start]))
-    words = text[sentence_at : share.end][-60:]
+    words = text[
+        max(
+            sentence_at, clause_start(text, share.start - 45, 0) if share.start > 45 else 0
+        ) : share.end
+    ]
     message = f"“{words}”：由{before.value:,}到{now.value:,}，变动{round(computed, digits)}%"
     ids = ids_at(read, (index,))
     add_finding(

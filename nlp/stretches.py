@@ -33,12 +33,12 @@ PROBLEM = re.compile(
 
 _TO_PLAN = re.compile(
     r"(?:针对|对于|对照|根据|结合|围绕)(?:以上|上述|存在|这些|此类)?的?(?:存在)?(?:的)?(?:以上|上述|这些)?(?:问题|不足|情况|困难)|下一?步|下一?阶段|今后|接下来|新的一年|明年|来年"
-    r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
+    r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|^(?:具体|主要|工作|有关)?措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
 )
 
 
 _TO_PROBLEM = re.compile(
-    r"(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|距离|薄弱环节|困难|短板|弱项|不适应|缺点|之处)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
+    r"^(?:主要|存在的?|突出)*(?:问题|不足)[：:]|(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|距离|薄弱环节|困难|短板|弱项|不适应|缺点|之处)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
 )
 
 
@@ -181,6 +181,8 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
     bare = words[ordinal.end() :] if ordinal else words
     if ordinal and not ONLY_GENERIC.match(words.strip()):
         return None
+    if kind is None and not inside and not _HIDDEN.search(words):
+        return None
     if _SAID_DONE.search(opening) and not re.search(r"20\d\d年.*将", opening):
         return "remedy"
     if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?(?:{_TO_PROBLEM.pattern})", words) and not re.match(
@@ -188,8 +190,6 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
     ):
         return "problem"
     if _TO_PLAN.search(opening) or _next_year(opening, report):
-        if kind is None and not inside and not _HIDDEN.search(words):
-            return None
         return "plan"
     if ONLY_GENERIC.match(words.strip()):
         return (

@@ -282,9 +282,10 @@ def _name(fact: Fact, view: _View) -> str:
 
 
 def _value(fact: Fact) -> str:
-    """近50000人次, 20余次: the value in the metric's unit, with the printed qualifier."""
+    """近50000人次, 20余次: the value with its printed unit and qualifier; money, which may have been
+    converted, and figures printed without a unit carry the metric's."""
     metric = metrics.load().get(fact.metric)
-    unit = metric.unit if metric else fact.unit
+    unit = metric.unit if metric and (not fact.unit or fact.unit.endswith("元")) else fact.unit
     if not fact.qualifier:
         return number(fact.value) + unit
     if fact.qualifier in _AFTER_NUMBER:
