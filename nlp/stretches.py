@@ -79,13 +79,13 @@ def runs_of(
             chapter = _chapter(passage, roles)
             kind = "plan" if passage.role == "plans" else None
         if not inside:
-            kind = None if own_chapter or not _hidden(passage.text) else kind
+            kind = None if own_chapter or not _hidden(passage.text, report) else kind
             chapter = ""
         if _SIGNATURE.search(passage.text[:40]):
             kind = None
         if _is_chapter(passage, roles) or _SIGNATURE.search(passage.text[:40]):
             continue
-        if inside or not own_chapter or _hidden(passage.text):
+        if inside or not own_chapter or _hidden(passage.text, report):
             kind = _add(passage, kind, inside, report, runs)
     return runs
 
@@ -124,8 +124,11 @@ _HIDDEN = re.compile(
 )
 
 
-def _hidden(text: str) -> bool:
-    return bool(_HIDDEN.search(text))
+def _hidden(text: str, report: Report) -> bool:
+    """Whether a sentence outside the chapters on problems and plans announces one."""
+    found = _HIDDEN.search(text)
+    years = re.findall(r"20\d\d(?=年)", found.group()) if found else []
+    return found is not None and (not years or _next_year(found.group(), report))
 
 
 def _add(
@@ -181,7 +184,7 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
     bare = words[ordinal.end() :] if ordinal else words
     if ordinal and not ONLY_GENERIC.match(words.strip()):
         return None
-    if kind is None and not inside and not _HIDDEN.search(words):
+    if kind is None and not inside and not _hidden(words, report):
         return None
     if _SAID_DONE.search(opening) and not re.search(r"20\d\d年.*将", opening):
         return "remedy"

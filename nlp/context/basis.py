@@ -11,6 +11,12 @@ from nlp.records import Basis, Report
 from nlp.rules.match import Candidate
 from nlp.structure.sentences import clause_start
 
+# What the total's words must say for a part of it to be a part of the same metric.
+_WHOLES = {
+    "disclosure.total": "信息", "response.interpretations": "解读", "response.press_conferences": "发布会",
+    "response.interviews": "访谈", "training.sessions": "培训", "message.received": "留言|来信|信件|诉求",
+    "consultation.count": "征集|征求", "meeting.sessions": "会议",
+}  # fmt: skip
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
 
 
@@ -53,4 +59,4 @@ def _is_part(sentence: Sentence, index: int, metric: str) -> bool:
         return (
             same in words and other not in words and bool(re.search(r"全国|省|市|区|县|重点", own))
         )
-    return metric == "disclosure.total" and "信息" in words
+    return metric in _WHOLES and re.search(_WHOLES[metric], words) is not None

@@ -147,11 +147,18 @@ def _listed(
 
 
 def _closed(text: str, figures: tuple[Figure, ...], parts: list[int], at: int) -> bool:
-    """Whether the list ended before `at`: a nested 其中, or a ； behind its 其他."""
+    """Whether the list ended before `at`: a nested 其中, a ； where its parts are parted by commas,
+    or a ； behind its 其他."""
     last = figures[parts[-1]]
     between = text[last.end : at]
+    if "其中" in between:
+        return True
+    if "；" not in between:
+        return False
+    if len(parts) > 1 and "；" not in text[figures[parts[0]].end : figures[parts[1]].start]:
+        return True
     before = text[figures[parts[-2]].end if len(parts) > 1 else 0 : last.start]
-    return "其中" in between or ("；" in between and bool(re.search(r"其[他它]", before[-20:])))
+    return bool(re.search(r"其[他它]", before[-20:]))
 
 
 def _same_kind(whole: str, part: str) -> bool:

@@ -277,9 +277,9 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
 
 
 def _clause(text: str, start: int, end: int) -> str:
-    """The clause around a match, to the commas on both sides."""
-    while start > 0 and text[start - 1] not in "，。；：！？,;":
+    """The clause around a match, to the commas or brackets on both sides."""
+    while start > 0 and text[start - 1] not in "，。；：！？,;（）()":
         start -= 1
-    while end < len(text) and text[end] not in "，。；：！？,;":
+    while end < len(text) and text[end] not in "，。；：！？,;（）()":
         end += 1
     return text[start:end]
