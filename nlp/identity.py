@@ -15,18 +15,29 @@ from nlp.records import Document, Passage, Report
 
 _HAN = r"[一-鿿]"
 _DIGIT_YEAR = r"(?:(?:20|19)\d\d|[二一][〇○零九O0][〇○零一二三四五六七八九O0]{2})"
-_TITLE = re.compile(
-    rf"(?P<body>(?:{_HAN}|[（）()“”·]){{0,40}}?)(?:关于)?(?P<year>{_DIGIT_YEAR})年度?(?P<after>{_HAN}{{0,30}}?)"
-    r"(?:政府|政务)?信息(?:与政务)?公开(?:工作)?(?:的)?(?:情况)?(?:年度)?(?:工作)?(?:的)?(?:年度)?(?:总结)?报告"
+_SUBJECT = r"(?:政府|政务)?信息(?:与政务)?公开"
+_REPORT = r"(?:工作)?(?:的)?(?:情况)?(?:年度)?(?:工作)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报)"
+_TITLES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<body>(?:{_HAN}|[（）()“”·]){{0,40}}?)(?:关于)?(?:{_DIGIT_YEAR}[-—－–~至])?(?P<year>{_DIGIT_YEAR})(?:学年度?|年度?)"
+        rf"(?P<after>{_HAN}{{0,30}}?){_SUBJECT}{_REPORT}",
+        rf"(?P<body>{_HAN}{{2,40}}?){_SUBJECT}(?:工作)?(?P<year>{_DIGIT_YEAR})年度?(?:工作)?(?:报告|年报)",
+        rf"(?P<body>{_HAN}{{0,40}}?){_SUBJECT}{_REPORT}[（(]?(?P<year>{_DIGIT_YEAR})年?度?[)）]?",
+    )
 )
-_TITLE_YEAR_LAST = re.compile(
-    rf"(?P<body>{_HAN}{{2,40}}?)(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?报告[（(]?(?P<year>{_DIGIT_YEAR})年?度?"
+_NOT_TITLE = re.compile(r"(?:做好|要求|根据|印发|《|编制|发布|公布)$")
+_NAVIGATION = re.compile(
+    r"^.*(?:报告|年报|正文|公告|浏览|来源|首页|当前位置|标题|名称|索引号|现公布|现将|特公布|日期)"
 )
 _DAY = r"(?P<y{0}>(?:20|19)\d\d)年(?P<m{0}>\d{{1,2}})月(?P<d{0}>\d{{1,2}})日"
 _PERIOD = re.compile(
     r"(?P<y1>(?:20|19)\d\d)年?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日?起?(?:至|到|—|-|－|–|~|～)+(?:(?P<y2>(?:20|19)\d\d)年)?(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日"
 )
 _SIGNED = re.compile(_DAY.format(1))
+_STAMPED = re.compile(
+    r"(?:^|(?:发布|公开|成文|生成|发文|更新)(?:时间|日期)?[：:]?|(?:时间|日期)[：:])(?P<y1>20\d\d)[-./年](?P<m1>\d{1,2})[-./月](?P<d1>\d{1,2})"
+)
 _YEAR = re.compile(rf"({_DIGIT_YEAR})年")
 _BODY_END = (
     r"(?:人民政府(?:办公[厅室])?|人民政府|管委会|管理委员会|委员会|办公[厅室]|政府|公安局|分局|总局|总队|支队|街道办事处|办事处|集团|公司|大学|学院"
@@ -86,13 +97,16 @@ def _head(passages: tuple[Passage, ...]) -> str:
 
 
 def _title(head: str) -> tuple[str | None, str, int | None]:
-    joined = head.replace("\n", "")
-    for pattern in (_TITLE, _TITLE_YEAR_LAST):
-        found = pattern.search(joined[:400])
-        if found and not re.search(r"(?:关于|做好|要求|根据|印发|《)$", found["body"]):
-            body = found["body"] or found.groupdict().get("after") or ""
-            title = re.sub(r"^.*?(?:报告|正文|公告|首页|标题|名称)(?=.*报告)", "", found.group())
-            return title.lstrip("（）()"), body, _as_year(found["year"])
+    """The title, the body named in it, and its year."""
+    joined = head.replace("\n", "")[:500]
+    for pattern in _TITLES:
+        for found in pattern.finditer(joined):
+            body = _NAVIGATION.sub("", found["body"])
+            if _NOT_TITLE.search(body):
+                continue
+            start = found.start("body") + len(found["body"]) - len(body)
+            words = joined[start : found.end()].lstrip("（）()")
+            return words, body or found.groupdict().get("after") or "", _as_year(found["year"])
     return None, "", None
 
 
@@ -122,11 +136,15 @@ def _commonest_year(text: str) -> int | None:
 
 
 def _published(passages: tuple[Passage, ...], year: int | None) -> str | None:
-    """The day under the signature, or one printed on its own near the head; later than the year."""
+    """The day under the signature, or one printed at the head (发布时间：2020-01-15); after the year."""
     for passage in (*reversed(passages), *passages[:6]):
-        found = _SIGNED.search(passage.text)
-        short = len(passage.text) <= 30
-        if found and short and year is not None and year < int(found["y1"]) <= year + 2:
+        found = (
+            _SIGNED.search(passage.text)
+            if len(passage.text) <= 30
+            else _STAMPED.search(passage.text[:300])
+        )
+        found = found or _STAMPED.search(passage.text[:300])
+        if found and year is not None and year < int(found["y1"]) <= year + 2:
             return f"{found['y1']}-{int(found['m1']):02}-{int(found['d1']):02}"
     return None
 
