@@ -228,7 +228,7 @@ def _fact(
         qualifier=figure.qualifier if figure else None,
         year=year,
         subject=printed(subject, passage, sentence, text),
-        basis=basis_of(sentence, index, at, metric, reading, year, report),
+        basis=basis_of(sentence, index, at, metric, reading, year, report, subject),
         text=text[start:end],
         start=start,
         end=end,

@@ -28,7 +28,9 @@ def basis_of(
     reading: Candidate | None,
     year: int | None,
     report: Report,
+    subject: str | None,
 ) -> Basis:
+    """The basis of the figure at `at`; another body's figure is that body's total."""
     text = sentence.passage.text
     clause = text[clause_start(text, at, sentence.start) : at]
     if reading and reading.rule.basis != "total":
@@ -41,7 +43,12 @@ def basis_of(
         return "target"
     if metric not in _STOCK and TO_DATE.search(text[sentence.start : at]):
         return "to_date"
-    if index is not None and metric != "other" and _is_part(sentence, index, metric):
+    if (
+        subject is None
+        and index is not None
+        and metric != "other"
+        and _is_part(sentence, index, metric)
+    ):
         return "part"
     return "total"
 
