@@ -130,7 +130,7 @@ def _verdict_of_parts(
     joined = _takes_up(read, one)
     if all(_CHANNELS.match(m) for m in metrics) and not joined:
         return "unverifiable"  # an item published in two channels counts in both
-    if len(kinds) > 1 and not joined:
+    if (len(kinds) > 1 and not joined) or {"reply.total", "request.closed"} & set(metrics):
         return None  # channels and applicants side by side: two divisions of one total
     last = read.figures[one.parts[-1]]
     open_end = text[last.end : last.end + 6].lstrip("）)").startswith("等")
