@@ -49,8 +49,11 @@ def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report:
         metric = _disclosure(sentence, index, reading, joined=metric == "disclosure.*")
     if metric.startswith("proposal.") and metric in _PROPOSAL_PLACE and index is not None:
         metric = _proposal(sentence, index, metric)
+    words = sentence.passage.text[reading.start : reading.end]
     if metric in ("request.carried_in", "request.carried_out"):
-        metric = _carried(sentence.passage.text[reading.start : reading.end], metric, report)
+        metric = _carried(words, metric, report)
+    if metric == "normative_document.repealed_total" and "失效" in words:
+        return metric  # the table counts what was repealed, not what has lapsed besides
     family = _family(report)
     if metric == "fee.charged" and "处理费" in sentence.passage.text[sentence.start : sentence.end]:
         return "fee.processing_amount"
