@@ -7,6 +7,7 @@
     [[meeting.sessions=2 ~target|召开会议2次]]                    a basis other than total
     [[disclosure.website/disclosure.total=9 ?|发布信息9条]]       other codes accepted; optional
     [[problem|公开内容[[other=3|3项]]不够全面]]                   items, which may hold facts
+    [[plan:staff|加强业务培训。]]  [[neither|问题已全部整改。]]       an item's topic; what only looks like one
 
 `parse` gives the plain text and marks whose offsets point into it.
 """
@@ -19,7 +20,9 @@ from dataclasses import dataclass
 from nlp.errors import InputError
 from nlp.records import Number
 
-_ITEM_KINDS = ("problem", "plan", "remedy", "neither")
+_ITEM = re.compile(
+    r"(?P<kind>problem|plan|remedy|neither)(?::(?P<topic>[a-z_]+))?(?P<optional> \?)?"
+)
 _OPEN = re.compile(r"\[\[([^|\[\]]*)\|")
 _FACT = re.compile(
     r"(?P<metrics>[a-z_./]+)=(?P<value>-?\d+(?:\.\d+)?)"
@@ -29,7 +32,7 @@ _FACT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A fact (`metrics`: the code, then codes also accepted) or an item (`kind`)."""
+    """A fact (`metrics`: the code, then codes also accepted) or an item (`kind`, `topic`)."""
 
     start: int
     end: int
@@ -40,6 +43,7 @@ class Mark:
     subject: str | None = None
     basis: str = "total"
     optional: bool = False
+    topic: str | None = None
 
 
 def parse(marked: str) -> tuple[str, tuple[Mark, ...]]:
@@ -68,8 +72,11 @@ def parse(marked: str) -> tuple[str, tuple[Mark, ...]]:
 
 
 def _read_label(label: str, start: int, end: int) -> list[Mark]:
-    if label.rstrip(" ?") in _ITEM_KINDS:
-        return [Mark(start, end, label.rstrip(" ?"), optional="?" in label)]
+    item = _ITEM.fullmatch(label.strip())
+    if item:
+        return [
+            Mark(start, end, item["kind"], optional=bool(item["optional"]), topic=item["topic"])
+        ]
     marks = []
     for part in label.split(";"):
         found = _FACT.fullmatch(part.strip())
