@@ -123,6 +123,10 @@ def _choose(
             for c in held
             if c.figure == index and (not c.rule.others or _has_owner(sentence, index, agency))
         ]
+        members = _by_member(own)
+        if len(members) > 1:
+            chosen.append((index, members))
+            continue
         best = max(own, key=_weight, default=None)
         shared = [
             c
@@ -139,6 +143,12 @@ def _choose(
                 zeros[candidate.rule.metric] = candidate
     chosen += [(None, [zero]) for zero in zeros.values()]
     return sorted(chosen, key=lambda pair: _position(pair, sentence))
+
+
+def _by_member(own: list[Candidate]) -> list[Candidate | None]:
+    """The best reading for each member of a list whose one figure stands for them all."""
+    best = {candidate.words: candidate for candidate in sorted(own, key=_weight) if candidate.words}
+    return list({candidate.rule.metric: candidate for candidate in best.values()}.values())
 
 
 def _has_owner(sentence: Sentence, index: int, agency: Agency) -> bool:

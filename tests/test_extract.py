@@ -341,3 +341,118 @@ def test_unreadable_files_of_many_kinds_are_one_line(tmp_path: Path) -> None:
     codes = [json.loads(line)["error"]["code"] for line in done.stdout.splitlines()]
     assert len(codes) == 3
     assert "internal" not in codes
+
+
+# Every kind of file that cannot be read
+
+BAD_FILES: dict[str, tuple[bytes | None, str]] = {
+    "missing.txt": (None, "missing"),
+    "empty.txt": (b"", "empty"),
+    "blank.txt": ("\ufeff \n\t　\n".encode(), "empty"),
+    "binary.bin": (b"\0\1\2\xff" * 500, "binary"),
+    "report.pdf": (b"%PDF-1.7\n...", "binary"),
+    "report.docx": (b"PK\x03\x04" + b"\0" * 60, "binary"),
+    "report.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 60, "binary"),
+    "cut.txt": ("信息公开年度报告。".encode() * 40 + b"\xe6\x94", "encoding"),
+    "bytes.txt": ("信息公开".encode() + b"\xff\xff" + "年度报告".encode() * 40, "encoding"),
+    "poem.txt": ("床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n".encode(), "not_a_report"),
+}
+
+
+def bad_file(folder: Path, name: str) -> str:
+    data, _ = BAD_FILES[name]
+    if data is not None:
+        (folder / name).write_bytes(data)
+    return str(folder / name)
+
+
+def assert_refused(
+    words: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> dict[str, str]:
+    """Status 3, one line on stderr, a record with the code; the report after it is read."""
+    good = str(REPORTS[0])
+    assert main([*words, good, "--format", "json"]) == 3
+    out, err = printed_lines(capsys)
+    assert len(err) == len(words), err
+    records = [json.loads(line) for line in out]
+    assert [record.get("error", {}).get("code") for record in records] == [code] * len(words) + [
+        None
+    ]
+    assert records[-1]["source"]["path"] == good
+    for line, record, path in zip(err, records, words, strict=False):
+        assert list(record) == ["source", "error"]
+        assert line == f"nianbao: {record['error']['message']}"
+        assert record["source"]["path"] == path
+        assert path in line
+    error: dict[str, str] = records[0]["error"]
+    return error
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_files_that_cannot_be_read(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert_refused([bad_file(tmp_path, name)], BAD_FILES[name][1], capsys)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("", "folder"),
+        ("no/such/folder/report.txt", "missing"),
+        ("a.txt/report.txt", "missing"),
+        ("长" * 300 + ".txt", "unreadable"),
+        ("两\n行.txt", "missing"),
+    ],
+)
+def test_paths_that_cannot_be_read(
+    path: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"x")
+    whole = str(tmp_path / path) if path else str(tmp_path)
+    assert main([whole, str(REPORTS[0]), "--format", "json"]) == 3
+    out, err = printed_lines(capsys)
+    assert len(err) == 1 and len(out) == 2
+    assert json.loads(out[0])["error"]["code"] == code
+
+
+def test_fifty_megabytes_of_text_are_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "large.txt"
+    with report.open("wb") as stream:
+        stream.write("政府信息公开年度报告。".encode())
+        stream.truncate(50 * 1024 * 1024)
+    error = assert_refused([str(report)], "too_large", capsys)
+    assert "20 MB" in error["message"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_file_without_permission(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "secret.txt").touch(mode=0o000)
+    assert_refused([str(tmp_path / "secret.txt")], "permission", capsys)
+
+
+def test_many_bad_files_at_once_on_a_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [bad_file(tmp_path, name) for name in BAD_FILES]
+    assert main([*paths, str(REPORTS[0])]) == 3
+    out, err = printed_lines(capsys)
+    assert len(err) == len(BAD_FILES)
+    assert sum(line.startswith("==> ") for line in out) == 1
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (data, _) in BAD_FILES.items() if data is not None]
+)
+def test_standard_input_that_cannot_be_read(name: str) -> None:
+    data, code = BAD_FILES[name]
+    done = subprocess.run(
+        [sys.executable, "-m", "nlp.extract", "-", "--format", "json"],
+        input=data, capture_output=True, cwd=ROOT, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 1
+    record = json.loads(done.stdout)
+    assert (record["source"]["path"], record["error"]["code"]) == ("-", code)

@@ -13,10 +13,11 @@ from nlp.structure.sentences import clause_start
 
 # What the total's words must say for a part of it to be a part of the same metric.
 _WHOLES = {
-    "disclosure.total": "信息", "response.interpretations": "解读", "response.press_conferences": "发布会",
+    "disclosure.total": "(?:公开|发布|公布)[^，]{0,12}信息", "response.interpretations": "解读", "response.press_conferences": "发布会",
     "response.interviews": "访谈", "training.sessions": "培训", "message.received": "留言|来信|信件|诉求",
-    "consultation.count": "征集|征求", "meeting.sessions": "会议",
+    "consultation.count": "征集|征求", "meeting.sessions": "会议", "website.visits": "访问|浏览",
 }  # fmt: skip
+_HOPED = re.compile(r"(?:力争|争取|确保)[^，。；]{0,24}$")
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
 
 
@@ -37,11 +38,13 @@ def basis_of(
         return reading.rule.basis
     if AVERAGE.search(clause[-16:]):
         return "average"
-    if (year and report.year and year > report.year) or (
-        sentence.passage.role in ("plans", "problems") and TARGET.search(clause)
+    if (
+        (year and report.year and year > report.year)
+        or (sentence.passage.role in ("plans", "problems") and TARGET.search(clause))
+        or _HOPED.search(clause)
     ):
         return "target"
-    if metric not in _STOCK and TO_DATE.search(text[sentence.start : at]):
+    if metric not in _STOCK and _runs_over(text[sentence.start : at], report.year):
         return "to_date"
     if (
         subject is None
@@ -51,6 +54,12 @@ def basis_of(
     ):
         return "part"
     return "total"
+
+
+def _runs_over(words: str, report_year: int | None) -> bool:
+    """Whether the words before a figure count from before the report's year."""
+    own = words.replace(f"{report_year}年以来", "").replace(f"{report_year}年1月以来", "")
+    return TO_DATE.search(own) is not None
 
 
 def _is_part(sentence: Sentence, index: int, metric: str) -> bool:

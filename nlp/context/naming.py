@@ -90,6 +90,10 @@ def _disclosure(sentence: Sentence, index: int | None, reading: Candidate, *, jo
     """A total, unless the words around it name one channel; `joined` False where several channels
     together make no total (通过公开栏、网站发布通知56条)."""
     text = sentence.passage.text
+    if reading.words:
+        own = named_channels(reading.words, 0, len(reading.words))
+        if len(own) == 1:
+            return "other" if own[0] == "mixed" else own[0]
     at = sentence.figures[index].start if index is not None else reading.end
     floor = sentence.start
     if index is not None and index > sentence.first:

@@ -16,7 +16,7 @@ _OF_ROLE: dict[Role, tuple[str, ...]] = {
     "proposals": ("proposal",),
 }
 _BROAD = ("request", "fee", "proposal", "complaint", "training", "normative", "regulation", "press", "interview",
-          "review", "litigation", "procurement", "foi")  # fmt: skip
+          "review", "litigation", "procurement", "foi", "interpretation", "consultation", "message")  # fmt: skip
 _REACH = 220
 # What takes a topic away when it stands nearer to the figure.
 _RIVALS = {
@@ -127,4 +127,5 @@ def named_channels(text: str, start: int, end: int) -> list[str]:
 
 
 def _joined(between: str) -> bool:
-    return len(between) <= 8 and any(mark in between for mark in "、和及与")
+    digits = any(letter.isdigit() for letter in between)
+    return len(between) <= 8 and not digits and any(mark in between for mark in "、和及与")

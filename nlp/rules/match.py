@@ -32,7 +32,7 @@ class View:
     text: str
     places: tuple[int, ...]
     figures: tuple[int, ...]
-    unrolled: bool = False
+    member: str = ""  # "own": of a list with a figure each; "shared": of one with a figure for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +101,47 @@ def bracket_free(view: View) -> View | None:
 _MARK = f"{FIGURE}[^{FIGURE_END}]{{0,8}}{FIGURE_END}"
 _NAME = rf"[^，。；：、（）{FIGURE}{FIGURE_END}]"
 _PARALLEL = regex.compile(
-    rf"(?:(?P<list>{_NAME}{{2,14}}(?:(?:、|和|及|与|以及){_NAME}{{2,24}}?)+?))?+"
+    rf"(?:(?P<list>{_NAME}{{2,14}}(?:(?:、|和|及|与|以及){_NAME}{{2,24}}?)+))?+"
     rf"(?P<tail>{_NAME}{{0,24}}?(?:分别|依次|各自)?(?:为|是|有|达到?|占|约|共)*)"
     rf"(?P<marks>{_MARK}(?:(?:、|和|及|，){_MARK})+)"
 )
+_SHARED = regex.compile(
+    rf"(?P<list>{_NAME}{{2,16}}(?:(?:、|和|及|与|以及){_NAME}{{2,16}}?)+?)(?P<tail>(?:的)?(?:数量|件数|数)?)"
+    rf"(?:均|都|皆|各)(?:为|是|有|达到?)?(?P<mark>{_MARK})(?![、和及]{FIGURE})"
+)
+_EACH = re.compile(rf"[均都皆各](?:为|是|有|达到?)?{FIGURE}")
 _NEIGHBOURS = re.compile(rf"{FIGURE_END}[、和及，]{FIGURE}")
 _SPLIT = re.compile(r"、|和|及|与|以及")
 _ACTS = re.compile(r"(?:共|累计|公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)")
 
 
 def unrolled(view: View) -> Iterator[View]:
+    """The members of parallel lists: one figure each, or one figure for all."""
+    if _NEIGHBOURS.search(view.text):
+        yield from _one_each(view)
+    if _EACH.search(view.text):
+        yield from _one_for_all(view)
+
+
+def _one_for_all(view: View) -> Iterator[View]:
+    """受理和办结均为8件; 网络、信函申请均为0件: each name has the figure."""
+    for found in _SHARED.finditer(view.text):
+        number = view.figures[view.text.count(FIGURE, 0, found.start("mark"))]
+        edges = [found.start("list")]
+        for cut in _SPLIT.finditer(found["list"]):
+            edges += [found.start("list") + cut.start(), found.start("list") + cut.end()]
+        edges.append(found.end("list"))
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            spans = [(start, end), found.span("tail"), found.span("mark")]
+            text = "".join(view.text[a:b] for a, b in spans)
+            places = tuple(place for a, b in spans for place in view.places[a:b])
+            yield View(text, places, (number,), "shared")
+
+
+def _one_each(view: View) -> Iterator[View]:
     """Parallel lists (微博、微信发布信息12条、16条; 分别为), one view for each pair. Only when
     there are as many names as figures, or one name for all: anything else says nothing."""
     names: list[tuple[int, int]] = []
-    if not _NEIGHBOURS.search(view.text):
-        return
     for found in _PARALLEL.finditer(view.text):
         marks = [m.span() for m in re.finditer(_MARK, found["marks"])]
         marks = [(a + found.start("marks"), b + found.start("marks")) for a, b in marks]
@@ -135,7 +161,7 @@ def unrolled(view: View) -> Iterator[View]:
                 spans = [names[index], *spans]
             text = "".join(view.text[a:b] for a, b in spans)
             places = tuple(place for a, b in spans for place in view.places[a:b])
-            yield View(text, places, (view.figures[before + index],), True)
+            yield View(text, places, (view.figures[before + index],), "own")
 
 
 _APART = re.compile(r"分别|依次|各自")
@@ -223,7 +249,7 @@ def match(view: View) -> tuple[list[Candidate], list[SlowRule]]:
     if not wanted:
         return [], []
     members = list(unrolled(view))
-    parallel = {number for member in members for number in member.figures}
+    parallel = {number for member in members if member.member == "own" for number in member.figures}
     found = _Found({}, [])
     _read(view, wanted, found, parallel)
     for member in members:
@@ -237,7 +263,7 @@ def match(view: View) -> tuple[list[Candidate], list[SlowRule]]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    candidates: dict[tuple[str, int | None, int], Candidate]
+    candidates: dict[tuple[str, int | None, int, str | None], Candidate]
     slow: list[SlowRule]
 
 
@@ -249,7 +275,8 @@ def _read(view: View, wanted: list[Rule], found: _Found, taken: set[int | None] 
                 if candidate.figure is not None and candidate.figure in taken:
                     continue
                 start = candidate.start if candidate.figure is None else 0
-                found.candidates.setdefault((rule.id, candidate.figure, start), candidate)
+                key = (rule.id, candidate.figure, start, candidate.words)
+                found.candidates.setdefault(key, candidate)
         except TimeoutError:
             found.slow.append(SlowRule(rule.id, view.places[0], view.places[-1] + 1))
 
@@ -272,7 +299,7 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
             number = view.figures[view.text.count(FIGURE, 0, at)]
         if rule.compiled_unless and rule.compiled_unless.search(_clause(view.text, start, end)):
             continue
-        words = view.text if view.unrolled else None
+        words = view.text if view.member else None
         yield Candidate(rule, number, view.places[start], view.places[end - 1] + 1, words)
 
 

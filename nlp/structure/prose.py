@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from nlp.records import Document, Passage, Role, Section
 from nlp.structure.headings import Heading, glued_headings, read_heading, role_of
+from nlp.structure.sentences import cut
 
 _PAGE_MARK = re.compile(
     r"[-—–－_·.\s]*\d{1,3}[-—–－_·.\s]*|第?\s*\d{1,3}\s*页(?:[,，/\s]*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
@@ -36,6 +37,7 @@ _GLUED_PART = re.compile(
 )
 _APPENDIX = re.compile(r"(?<=[。；\s])附(?:表|件)\s*\d?\s*[：:\s]")
 _LONG_LINE = 160
+_LONGEST_PASSAGE = 4_000  # of real reports: some 900
 _TITLE = re.compile(r"(?:信息|政务)公开.{0,12}报告\s*$")
 
 
@@ -60,7 +62,7 @@ def read_prose(
         of_group = sections[section] if section >= 0 else None
         built = _build(document.folded, group, of_group, heading)
         if built.text:
-            passages.append(built)
+            passages += _parted(built)
     return sections, tuple(passages)
 
 
@@ -281,6 +283,17 @@ def _build(text: str, group: list[Line], section: Section | None, heading: str) 
         _keep(text, at, line.end, pieces, offsets)
     role: Role = section.role if section else "preamble"
     return Passage("".join(pieces), tuple(offsets), role, section.id if section else "", heading)
+
+
+def _parted(passage: Passage) -> list[Passage]:
+    """A passage of absurd length in pieces, since lists are sought in the whole of a passage."""
+    text, offsets = passage.text, passage.offsets
+    if len(text) <= _LONGEST_PASSAGE:
+        return [passage]
+    return [
+        replace(passage, text=text[start:end], offsets=offsets[start:end])
+        for start, end in cut(text, 0, len(text), _LONGEST_PASSAGE)
+    ]
 
 
 def _keep(text: str, start: int, end: int, pieces: list[str], offsets: list[int]) -> None:

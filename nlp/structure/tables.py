@@ -21,6 +21,7 @@ from nlp.structure.values import amount
 
 _MOST_LABELS = 2_000
 _MOST_TABLES = 12  # of one kind: a report with annexes has two or three
+_MOST_DIGITS = 15  # before the point: more are cells that ran together, and beyond exact floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def _national_metrics() -> frozenset[str]:
 
 
 def _cells(document: Document, readings: list[Reading]) -> tuple[list[Cell], list[ReadingWarning]]:
-    """The cells in text order; of a table printed twice the first, unless it is blank there."""
+    """The cells in text order; of a table printed twice the first, unless it is blank there. A
+    number of more digits than anything counts is no value: it is warned of and left out."""
     chosen: dict[tuple[str, str | None], tuple[Entry, int]] = {}
     repeated: dict[int, ReadingWarning] = {}
     for number, reading in enumerate(readings):
@@ -134,13 +136,19 @@ def _cells(document: Document, readings: list[Reading]) -> tuple[list[Cell], lis
                 repeated[number] = ReadingWarning("table_repeated", message, *span)
     entries = sorted((entry for entry, _ in chosen.values()), key=lambda entry: entry[2][:2])
     text = document.text
-    cells = []
-    for number, (metric, applicant, value, stated, unit, label) in enumerate(entries, start=1):
+    cells: list[Cell] = []
+    warnings = list(repeated.values())
+    for metric, applicant, value, stated, unit, label in entries:
         start, end = value.start, value.end
-        worth = amount(value, stated, unit)
         raw = text[start:end]
-        cells.append(Cell(f"c{number}", metric, applicant, worth, raw, unit, label, start, end))
-    return cells, list(repeated.values())
+        if sum(map(str.isdecimal, value.number.partition(".")[0])) > _MOST_DIGITS:
+            message = f"“{label}”一格的数字位数过多，未读取"
+            warnings.append(ReadingWarning("number_too_long", message, start, end))
+            continue
+        worth = amount(value, stated, unit)
+        id_ = f"c{len(cells) + 1}"
+        cells.append(Cell(id_, metric, applicant, worth, raw, unit, label, start, end))
+    return cells, warnings
 
 
 def _regions(view: str, readings: list[Reading]) -> tuple[tuple[int, int], ...]:
