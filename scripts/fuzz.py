@@ -31,6 +31,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "corpora" / "reports"
 LIMIT = 10.0
+LARGEST = 1_000_000  # bytes; a real report has some 30,000, and time grows with length
 SLOWEST = 10
 MARKS = "，。；：、（）()“”《》0123456789一二十百千万亿年月日件条次%％\t |\n其中未无较比占为"
 
@@ -160,8 +161,10 @@ ON_TEXT: tuple[Callable[[str, random.Random], str], ...] = (
 )  # fmt: skip
 
 
-def case(seed: int, number: int, reports: list[bytes]) -> tuple[bytes, list[str]]:
-    """The spoilt report of this number, and what was done to it."""
+def case(
+    seed: int, number: int, reports: list[bytes], *, largest: int = LARGEST
+) -> tuple[bytes, list[str]]:
+    """The spoilt report of this number, cut at `largest` bytes, and what was done to it."""
     chance = random.Random(f"{seed}:{number}")
     data = chance.choice(reports)
     done = []
@@ -174,7 +177,7 @@ def case(seed: int, number: int, reports: list[bytes]) -> tuple[bytes, list[str]
             data = spoil(text, chance).encode(encoding, "replace") or b"\n"
         else:
             data = spoil(data, chance, reports)
-    return data, done
+    return data[:largest], done
 
 
 def _is(data: bytes, encoding: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from loading import REPORTS, ROOT, bundled, script
+from nlp.pipeline import analyse_text
 
 compare = script("compare")
 fuzz = script("fuzz")
@@ -210,6 +211,15 @@ def test_numbers_of_absurd_length(name: str, number: int) -> None:
     for character in "137":
         outcome = fuzz.attempt(text.replace(character, character * number, 9).encode(), 0)
         assert not outcome.failed, outcome.details
+
+
+def test_a_cell_with_too_many_digits_is_warned_of_and_no_cell() -> None:
+    text = bundled("2021-tabs-county.txt").document.text
+    broken = text.replace("\t163\n", "\t" + "163" * 200 + "\n")
+    assert broken != text
+    result = analyse_text(broken)
+    assert "number_too_long" in {warning.code for warning in result.warnings}
+    assert ("request.received", "total") not in {(c.metric, c.applicant) for c in result.cells}
 
 
 def test_cases_are_repeatable_and_differ() -> None:

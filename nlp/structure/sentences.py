@@ -9,7 +9,7 @@ _CLAUSE_MARKS = frozenset("，；：。！？,;:!?")
 # The longest sentence of real reports has some 300 characters. Beyond that it is no sentence but
 # a table or a spoilt text, and the time that the rules take grows with the square of its length.
 _LONGEST_SENTENCE = 1_500
-_LONGEST_CLAUSE = 400
+_LONGEST_CLAUSE = 200
 _CUTS = ("。！？", "；;", "，、,", "：: ）)")
 _NUMERAL = frozenset("0123456789零〇○一二三四五六七八九十百千两万亿余多")
 _QUALIFIER = frozenset("近约为超过逾破于少下足到多了有将大")
