@@ -141,7 +141,19 @@ def _choose(
             known = zeros.get(candidate.rule.metric)
             if known is None or candidate.end - candidate.start < known.end - known.start:
                 zeros[candidate.rule.metric] = candidate
-    chosen += [(None, [zero]) for zero in zeros.values()]
+    stated = {
+        (reading.rule.metric, sentence.figures[index].start)
+        for index, readings in chosen
+        for reading in readings
+        if reading and index is not None
+    }
+    chosen += [
+        (None, [zero])
+        for zero in zeros.values()
+        if not any(
+            metric == zero.rule.metric and zero.start <= at < zero.end for metric, at in stated
+        )
+    ]
     return sorted(chosen, key=lambda pair: _position(pair, sentence))
 
 

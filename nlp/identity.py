@@ -106,7 +106,9 @@ def _title(head: str) -> tuple[str | None, str, int | None]:
                 continue
             start = found.start("body") + len(found["body"]) - len(body)
             words = joined[start : found.end()].lstrip("（）()")
-            return words, body or found.groupdict().get("after") or "", _as_year(found["year"])
+            body = body or found.groupdict().get("after") or ""
+            # 某区人民政府信息公开工作报告: the two 政府 are printed once
+            return words, body + "政府" * body.endswith("人民"), _as_year(found["year"])
     return None, "", None
 
 

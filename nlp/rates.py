@@ -155,6 +155,10 @@ def _now_and_before(
         for i in range(index)
         if read.figures[i].start >= floor and read.figures[i].unit not in ("%", "个百分点", "倍")
     ]
+    # 331件（含上年度结转5件），比2019年增加47件: what a closed bracket holds is not compared.
+    counts = [
+        i for i in counts if not _bracketed(text[read.figures[i].end : read.figures[index].start])
+    ]
     if not counts:
         return None, None
     leading = {
@@ -208,6 +212,11 @@ def _now_and_before(
     if now is None or index - now > 1:
         return None, None
     return read.figures[now], _restated(read, now, by_id, facts)
+
+
+def _bracketed(between: str) -> bool:
+    """Whether a bracket closes between two figures that opened before the first."""
+    return any(between.count(close) > between.count(opened) for opened, close in ("（）", "()"))
 
 
 _OF_BEFORE = re.compile(r"(?:由|从|较|比|上年的?|去年的?|上年同期的?|20\d\d年的?|同期的?)$")

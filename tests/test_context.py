@@ -61,7 +61,10 @@ def test_context(
 
 def test_words_stand_where_they_say() -> None:
     title = "江河市教育局2020年政府信息公开工作年度报告\r\n"
-    text = title + "全年认真开展政务公开工作，先后举办培\r\n训班 ３ 期，[image: ]收到政府信息公开申请２件。"
+    text = (
+        title
+        + "全年认真开展政务公开工作，先后举办培\r\n训班 ３ 期，[image: ]收到政府信息公开申请２件。"
+    )
     result = analyse_text(text)
     assert {f.metric for f in result.facts} == {"training.sessions", "request.received"}
     for fact in result.facts:

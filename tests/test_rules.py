@@ -49,7 +49,9 @@ def test_rejects_do_not_match(rule: Rule) -> None:
 
 
 def test_every_rule_has_an_example() -> None:
-    assert [rule.id for rule in RULES if not rule.examples] == []
+    """Rules of a heading have theirs in wordings/requests.tsv, since a sentence cannot show them."""
+    bare = [rule.id for rule in RULES if not rule.examples]
+    assert all(id_.endswith(".under_heading") for id_ in bare)
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,12 @@ _FOLLOWS = (
     r"(?=共|全年|累计|本年|今年|年内|在|通过|利用|收到|受理|公开|发布|主动|办理|承办|开展|组织|举办|召开|着力|及时|积极|严格|认真|结合|围绕|按照|依法"
     r"|推行|推进|创新|建立|设立|率先|代表|负责|已|均|分别|作出|答复|收取|编发|制作|不断|紧紧|紧扣|把|调整|首推|持续|依托|探索|获|将|对|向|就|也|为|有"
     r"|制定|出台|印发|接到|参加|完成|安排|配备|举行|录制|报送|推送|更新|上报|牵头|申请|现有|拥有|新增|开通|聚焦|加强|深入|充分|进一步|充实|做好|扎实|落实|以|办结|接听|聘请|坚持"
-    r"|作为|依申请|新收|收办|备案|审结|纠正|投入|\ue000|，|$)"
+    r"|作为|依申请|新收|收办|备案|审结|纠正|投入|被|\ue000|，|$)"
 )
 _NAMES = rf"(?:{_COLLECTIVE}|{_NAME})(?:(?:、|和|及|与|以及)(?:{_COLLECTIVE}|{_NAME}))*"
 _AT_HEAD = re.compile(rf"(?P<name>{_NAMES}){_FOLLOWS}")
 _BEFORE_FIGURE = re.compile(
-    rf"(?:^|[，。；：、（(和及有])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*$"
+    rf"(?:^|[，。；：、（(和及有])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*(?:\ue000[^\ue001]{{0,8}}\ue001[、，]?)?$"
 )
 _SELF_HEAD = re.compile(
     r"^(?:我|本|全(?!年|文|面|国|程|力|部|体|员)|该|各级|各部门各单位|各单位各部门|各地各部门|各部门、各|各镇街、|政府信息|市民|群众|公众|社会)"
@@ -49,7 +49,8 @@ _GENERIC = re.compile(
 )
 _LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
 _NOT_NAME = re.compile(
-    r"[在向把从被]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在|领导小组"
+    r"^不|[在向把从被]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在"
+    r"|领导|负责同志|负责人|参加|参会"
 )
 _PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
 
@@ -66,6 +67,8 @@ class Agency:
             return False
         if _SELF_HEAD.match(name):
             return True
+        if re.fullmatch(r"[局厅委院校馆所署](?:办公[厅室]|机关)", name):
+            return True  # 局办公室 of the bureau's own report
         parts = re.split(r"、|和|及|与|以及", name)
         if len(parts) > 1 and all(parts):
             return all(self.is_self(part) for part in parts)
@@ -93,8 +96,6 @@ class Agency:
             )
         if _of_another_level(bare, full):
             return False
-        if re.fullmatch(r"[局厅委院校馆所署](?:办公[厅室]|机关)", bare):
-            return True  # 局办公室 of the bureau's own report
         return (bare[-1:] == full[-1:] and _subsequence(bare, full)) or _abbreviates(bare, full)
 
 

@@ -57,11 +57,13 @@ def about(
 
     The words of the sentence come first, then those before it in the passage, its heading, and
     the role of its section; a nearer rival (窗口 for requests) takes the topic away. `topic!`
-    asks for the sentence itself; `words` is the member of a parallel list that was read."""
+    asks for the sentence itself, `heading:topic` for the heading; `words` is the member of a parallel list that was read."""
     if topic.startswith("channel:"):
         own = named_channels(words, 0, len(words)) if words else []
         named = own[0] if len(own) == 1 else channel(passage.text, floor, at)
         return named == topic.removeprefix("channel:")
+    if topic.startswith("heading:"):
+        return mentions(topic.removeprefix("heading:"), passage.heading)
     strict, topic = topic.endswith("!"), topic.rstrip("!")
     patterns = _topic_patterns()
     if words and patterns[topic].search(words):

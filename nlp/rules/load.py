@@ -8,6 +8,7 @@
     pattern = '''{hold}{gap}培训班?{figure}'''
     units = "session"                   a unit class of vocabulary.toml; left out: any
     topic = ["request"]                 what the sentence, its passage or heading must be about;
+                                        "heading:fee": what its heading must say;
                                         "-hotline": what the sentence must not have spoken of before
     unless = '''就业|技能'''              not where the clause says this
     value = 0                           a statement without a figure (未收到…)

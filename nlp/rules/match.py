@@ -19,6 +19,7 @@ from nlp.records import Figure
 from nlp.rules.load import FIGURE, FIGURE_END, Rule, rules
 
 _UNIT = re.compile(rf"{FIGURE}([^{FIGURE_END}]{{0,8}}){FIGURE_END}")
+_ZERO = "零"  # stands before the unit of a figure that is zero
 _TIMEOUT = 0.5
 _BRACKET = re.compile(r"[（(\[][^（()）\[\]]*(?:[（(][^（()）]*[)）][^（()）]*)*[)）\]]")
 _NEGATION = re.compile(r"[未无没不零非免]|均为0|为0")
@@ -63,7 +64,7 @@ def mask(text: str, start: int, end: int, figures: tuple[Figure, ...], first: in
     numbers: list[int] = []
     at = start
     for number, figure in enumerate(figures, first):
-        shown = "零" if figure.value == 0 and not figure.unit else figure.unit
+        shown = _ZERO + figure.unit if figure.value == 0 else figure.unit
         pieces += (text[at : figure.start], FIGURE, shown, FIGURE_END)
         places.extend(range(at, figure.start))
         places.append(figure.start)
@@ -112,7 +113,9 @@ _SHARED = regex.compile(
 _EACH = re.compile(rf"[均都皆各](?:为|是|有|达到?)?{FIGURE}")
 _NEIGHBOURS = re.compile(rf"{FIGURE_END}[、和及，]{FIGURE}")
 _SPLIT = re.compile(r"、|和|及|与|以及")
-_ACTS = re.compile(r"(?:共|累计|公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)")
+_ACTS = re.compile(
+    r"(?:共|累计|(?<!不予)(?<!同意)(?<!部分)(?<!予以)公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)"
+)
 
 
 def unrolled(view: View) -> Iterator[View]:
@@ -226,7 +229,7 @@ def _needed(text: str, figures: bool) -> list[Rule]:
         if other not in present and other in text
     }
     negated = bool(_NEGATION.search(text))
-    units = {"" if unit == "零" else unit for unit in _UNIT.findall(text)}
+    units = {unit.removeprefix(_ZERO) for unit in _UNIT.findall(text)}
     wanted = {
         rule.id: rule
         for literal in present
@@ -289,12 +292,8 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
         number: int | None = None
         if rule.value is None:
             at, stop = found.span("figure")
-            unit = view.text[view.text.index(FIGURE, at) + 1 : stop - 1]
-            if (
-                rule.units is not None
-                and unit not in rule.units
-                and not (unit == "零" and "" in rule.units)
-            ):
+            unit = view.text[view.text.index(FIGURE, at) + 1 : stop - 1].removeprefix(_ZERO)
+            if rule.units is not None and unit not in rule.units:
                 continue
             number = view.figures[view.text.count(FIGURE, 0, at)]
         if rule.compiled_unless and rule.compiled_unless.search(_clause(view.text, start, end)):
@@ -304,9 +303,12 @@ def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
 
 
 def _clause(text: str, start: int, end: int) -> str:
-    """The clause around a match, to the commas or brackets on both sides."""
+    """The clause around a match: back to the comma or bracket before it, on to the next; what a
+    list goes on with (制发规范性文件46件、废止29件) is no part of it."""
     while start > 0 and text[start - 1] not in "，。；：！？,;（）()":
         start -= 1
     while end < len(text) and text[end] not in "，。；：！？,;（）()":
+        if text[end] == "、" and text[end - 1] == FIGURE_END:
+            break
         end += 1
     return text[start:end]

@@ -67,7 +67,12 @@ def _window_start(view: str, at: int, floor: int) -> int:
     return start
 
 
+_COUNTED = re.compile(r"\d\s*件")
+
+
 def _read_window(view: str, start: int, end: int) -> Reading | None:
+    if _COUNTED.search(view, start, end):
+        return None  # 行政诉讼2件（未经复议直接起诉1件: running text
     words = list(_WORD.finditer(view, start, end))
     last = words[-1].end() if words else start
     reading = Reading([], start, last, "review", [])
