@@ -17,7 +17,7 @@ from nlp.context.owners import carried_owner, in_words, owner_of, printed
 from nlp.context.sentence import Sentence, sentences_of, what_of
 from nlp.context.subjects import Agency
 from nlp.context.times import year_of
-from nlp.context.topics import about, mentions
+from nlp.context.topics import about, mentions, possible
 from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
 from nlp.records import Fact, Figure, Item, Passage, ReadingWarning, Report
@@ -109,7 +109,10 @@ def _choose(
     sentence: Sentence, agency: Agency, warnings: list[ReadingWarning]
 ) -> list[tuple[int | None, list[Candidate | None]]]:
     """For each figure the readings that hold (None: no metric), then the zero statements."""
-    candidates, slow = match(sentence.view)
+    candidates, slow = match(
+        sentence.view,
+        lambda topics: possible(topics, sentence.passage, sentence.start, sentence.end),
+    )
     for one in slow:
         start, end = sentence.passage.place(one.start, one.end)
         warnings.append(

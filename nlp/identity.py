@@ -153,6 +153,8 @@ def _published(passages: tuple[Passage, ...], year: int | None) -> str | None:
 
 def _agency(body: str, head: str, whole: str) -> str | None:
     titled = _clean(body)
+    if titled and not _SHORT_START.match(titled):
+        return titled
     named = [
         _clean(found["body"])
         for pattern in _EDITOR
@@ -165,8 +167,6 @@ def _agency(body: str, head: str, whole: str) -> str | None:
         if re.fullmatch(rf"{_HAN}{{3,30}}{_BODY_END}", line)
     ]
     named = [name for name in named if len(name) >= 3]
-    if titled and not _SHORT_START.match(titled):
-        return titled
     if titled:
         fuller = [name for name in named if _extends(name, titled)]
         return Counter(fuller).most_common(1)[0][0] if fuller else titled

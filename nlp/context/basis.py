@@ -13,7 +13,8 @@ from nlp.structure.sentences import clause_start
 
 # What the total's words must say for a part of it to be a part of the same metric.
 _WHOLES = {
-    "disclosure.total": "(?:公开|发布|公布)[^，]{0,12}信息", "response.interpretations": "解读", "response.press_conferences": "发布会",
+    "disclosure.total": "(?:公开|发布|公布)[^，]{0,12}信息",
+    "response.interpretations": "解读", "response.press_conferences": "发布会",
     "response.interviews": "访谈", "training.sessions": "培训", "message.received": "留言|来信|信件|诉求",
     "consultation.count": "征集|征求", "meeting.sessions": "会议", "website.visits": "访问|浏览",
 }  # fmt: skip

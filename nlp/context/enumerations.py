@@ -14,6 +14,7 @@ _SKIPPED = re.compile(r"(?:%|％|‰|个百分点|倍|成)$")
 _COMPARED = re.compile(
     r"(?:增加|减少|多|少|增|减|较|比|上一?年度?|去年|同期|20\d\d年|另有|还有|其余|剩余|另外)(?:了|的|同期|为)*$"
 )
+_BRACKET = re.compile(r"[（(）)。]")
 _OPEN, _CLOSE = "（(", "）)"
 
 
@@ -34,7 +35,8 @@ def brackets(text: str) -> list[tuple[int, int]]:
     """Spans of the bracket pairs, inner before outer; an unclosed bracket ends at its sentence."""
     stack: list[int] = []
     spans = []
-    for index, character in enumerate(text):
+    for mark in _BRACKET.finditer(text):
+        index, character = mark.start(), mark.group()
         if character in _OPEN:
             stack.append(index)
         elif character in _CLOSE and stack:

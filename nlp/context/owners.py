@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from nlp.context.sentence import Sentence
 from nlp.context.subjects import Agency, subject_of
 from nlp.records import Passage
 
+_FIRST_CLAUSE = re.compile(r"[，；：]")
 _ITEM_HEAD = re.compile(
     r"[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]是"
 )
@@ -16,8 +18,7 @@ _ITEM_HEAD = re.compile(
 def owner_of(
     sentence: Sentence, at: int, agency: Agency, carried: str | None
 ) -> tuple[str | None, bool]:
-    places = sentence.view.places
-    index = next((i for i, place in enumerate(places) if place >= at), len(places))
+    index = bisect_left(sentence.view.places, at)
     subject, said = subject_of(sentence.view.text, index, 0, agency)
     return (carried, False) if not said and carried else (subject, said)
 
@@ -27,7 +28,7 @@ def carried_owner(sentence: Sentence, agency: Agency, carried: str | None) -> st
     text = sentence.passage.text
     if sentence.start and not _ITEM_HEAD.match(text, sentence.start):
         return carried
-    head = re.search(r"[，；：]", sentence.view.text)
+    head = _FIRST_CLAUSE.search(sentence.view.text)
     at = head.start() if head else len(sentence.view.text)
     subject, said = subject_of(sentence.view.text, at, 0, agency)
     return subject if said else carried

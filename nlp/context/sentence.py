@@ -10,6 +10,10 @@ from nlp.records import Figure, Passage
 from nlp.rules.match import View, mask
 from nlp.structure.sentences import clause_start, sentences
 
+_NOUN_BEHIND = re.compile(r"[^，。；：、（(和及与其]{0,12}")
+_COUNTED_BEHIND = re.compile(r"[^，。；：、（）()！？\d“”《]{2,16}")
+_PARTING = re.compile(r"[、（）(]")
+_LINK = re.compile(r"(?:共计|合计|累计|总计|共|达到|达|为|是|有|了|约)+$")
 _NEGATION = re.compile(r"[未无没不零免]")
 
 
@@ -46,15 +50,15 @@ def own_words(sentence: Sentence, index: int) -> str:
     text, figure = sentence.passage.text, sentence.figures[index]
     floor = sentence.figures[index - 1].end if index else 0
     start = max(floor, clause_start(text, figure.start, 0))
-    behind = re.match(r"[^，。；：、（(和及与其]{0,12}", text[figure.end :])
+    behind = _NOUN_BEHIND.match(text, figure.end)
     return text[start : figure.start] + (behind.group() if behind else "")
 
 
 def what_of(sentence: Sentence, figure: Figure) -> str:
     """The words that say what was counted: behind the unit, or else before the number."""
     text = sentence.passage.text
-    behind = re.match(r"[^，。；：、（）()！？\d“”《]{2,16}", text[figure.end : sentence.end])
+    behind = _COUNTED_BEHIND.match(text, figure.end, sentence.end)
     start = clause_start(text, figure.start, sentence.start)
-    before = re.split(r"[、（）(\ue000]", text[start : figure.start])[-1]
-    before = re.sub(r"(?:共计|合计|累计|总计|共|达到|达|为|是|有|了|约)+$", "", before)
+    before = _PARTING.split(text[start : figure.start])[-1]
+    before = _LINK.sub("", before)
     return before[-16:] if before else behind.group() if behind else ""

@@ -57,7 +57,8 @@ def about(
 
     The words of the sentence come first, then those before it in the passage, its heading, and
     the role of its section; a nearer rival (窗口 for requests) takes the topic away. `topic!`
-    asks for the sentence itself, `heading:topic` for the heading; `words` is the member of a parallel list that was read."""
+    asks for the sentence itself, `heading:topic` for the heading; `words` is the member of a
+    parallel list that was read."""
     if topic.startswith("channel:"):
         own = named_channels(words, 0, len(words)) if words else []
         named = own[0] if len(own) == 1 else channel(passage.text, floor, at)
@@ -85,6 +86,26 @@ def about(
 def mentions(topic: str, words: str) -> bool:
     """Whether some words speak of a topic at all."""
     return bool(_topic_patterns()[topic].search(words))
+
+
+def possible(topics: tuple[str, ...], passage: Passage, start: int, end: int) -> bool:
+    """Whether some figure of the sentence `text[start:end]` can be about one of `topics`: cheap,
+    asked before the rules run; `about` decides for each figure."""
+    wanted = [topic.rstrip("!") for topic in topics if not topic.startswith("-")]
+    if not wanted:
+        return True
+    for topic in wanted:
+        if topic.startswith("channel:"):
+            if any(start - 60 <= at and stop <= end for at, stop, _ in _channels(passage.text)):
+                return True
+        elif topic.startswith("heading:"):
+            if mentions(topic.removeprefix("heading:"), passage.heading):
+                return True
+        elif _last(topic, passage.text, start, end) >= 0 or (
+            topic in _BROAD and _from_afar(topic, passage, start)
+        ):
+            return True
+    return False
 
 
 def _from_afar(topic: str, passage: Passage, floor: int) -> bool:

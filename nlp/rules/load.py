@@ -24,6 +24,7 @@ and `{figure}`, the number with its unit and the words that may link it to its n
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -158,7 +159,9 @@ def _rule(raw: dict[str, Any], file: str) -> Rule:
 @cache
 def _macros() -> dict[str, str]:
     link = vocabulary().macros["link"]
-    own = {"figure": f"(?:{link})*+(?P<figure>{FIGURE}[^{FIGURE_END}]{{0,8}}{FIGURE_END})"}
+    mark = f"(?P<figure>{FIGURE}[^{FIGURE_END}]{{0,8}}{FIGURE_END})"
+    # At most twelve link words: an unbounded run is quadratic on hostile text (（（（（…).
+    own = {"figure": f"(?:{link}){{0,12}}+{mark}", "mark": mark}
     nothing = f"{FIGURE}{FIGURE_END}"
     own["gap"] = f"[^，。；：！？,;:{nothing}]{{0,24}}?"
     own["far"] = f"[^。；！？;{nothing}]{{0,48}}?"
@@ -170,6 +173,8 @@ def _macros() -> dict[str, str]:
 def expand(pattern: str) -> str:
     """Replace the macros of a pattern; those of the vocabulary may use each other."""
     macros = _macros()
+    # A figure that opens a pattern has no noun before it to be linked to.
+    pattern = re.sub(r"(^|\|)\{figure\}", r"\1{mark}", pattern)
     for _ in range(4):
         for name, words in macros.items():
             pattern = pattern.replace("{" + name + "}", words)

@@ -9,7 +9,7 @@ each bracket with the words before it, and one for each member of a parallel lis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,10 +17,11 @@ import regex
 
 from nlp.records import Figure
 from nlp.rules.load import FIGURE, FIGURE_END, Rule, rules
+from nlp.structure.labels import trie
 
 _UNIT = re.compile(rf"{FIGURE}([^{FIGURE_END}]{{0,8}}){FIGURE_END}")
 _ZERO = "零"  # stands before the unit of a figure that is zero
-_TIMEOUT = 0.5
+_TIMEOUT, _LONG = 0.5, 300
 _BRACKET = re.compile(r"[（(\[][^（()）\[\]]*(?:[（(][^（()）]*[)）][^（()）]*)*[)）\]]")
 _NEGATION = re.compile(r"[未无没不零非免]|均为0|为0")
 
@@ -205,9 +206,8 @@ def _literals() -> tuple[re.Pattern[str], dict[str, tuple[Rule, ...]], dict[str,
         )
         for one in by_literal
     }
-    pattern = "|".join(sorted(map(re.escape, by_literal), key=len, reverse=True))
     return (
-        re.compile(pattern),
+        re.compile(trie(by_literal)),
         {literal: tuple(found) for literal, found in by_literal.items()},
         hidden,
     )
@@ -217,38 +217,39 @@ def _overlaps(first: str, second: str) -> bool:
     return any(first.endswith(second[:size]) for size in range(1, len(second)))
 
 
-def _needed(text: str, figures: bool) -> list[Rule]:
-    """The rules whose literals stand in `text`, in the order of the rule files; those with a unit
-    class only where a figure has such a unit."""
+def _needed(text: str, figures: bool, possible: Callable[[tuple[str, ...]], bool]) -> list[Rule]:
+    """The rules whose literals stand in `text`, whose unit class some figure has, and whose topics
+    the sentence may be about."""
     pattern, by_literal, hidden = _literals()
     present = set(pattern.findall(text))
-    present |= {
-        other
-        for one in list(present)
-        for other in hidden[one]
-        if other not in present and other in text
-    }
+    present |= {other for one in list(present) for other in hidden[one] if other in text}
     negated = bool(_NEGATION.search(text))
     units = {unit.removeprefix(_ZERO) for unit in _UNIT.findall(text)}
-    wanted = {
-        rule.id: rule
-        for literal in present
-        for rule in by_literal[literal]
-        if (
-            negated
-            if rule.value is not None
-            else figures and (rule.units is None or not units.isdisjoint(rule.units))
-        )
-    }
-    return [wanted[name] for name in sorted(wanted)]
+    gate: dict[tuple[str, ...], bool] = {(): True}
+    wanted: dict[str, Rule] = {}
+    for literal in present:
+        for rule in by_literal[literal]:
+            if rule.value is not None:
+                if not negated:
+                    continue
+            elif not figures or (rule.units is not None and units.isdisjoint(rule.units)):
+                continue
+            if rule.topic not in gate:
+                gate[rule.topic] = possible(rule.topic)
+            if gate[rule.topic]:
+                wanted[rule.id] = rule
+    return [wanted[id_] for id_ in sorted(wanted)]
 
 
-def match(view: View) -> tuple[list[Candidate], list[SlowRule]]:
-    """Every reading that some rule has of the figures in this sentence.
+def match(
+    view: View, possible: Callable[[tuple[str, ...]], bool] = lambda topics: True
+) -> tuple[list[Candidate], list[SlowRule]]:
+    """Every reading that some rule has of the figures in this sentence; `possible` says whether
+    the sentence may be about one of a rule's topics.
 
     Members of a parallel list are read from their own views only, and the sentence without
     brackets is asked only about figures that the whole sentence leaves unread."""
-    wanted = _needed(view.text, bool(view.figures))
+    wanted = _needed(view.text, bool(view.figures), possible)
     if not wanted:
         return [], []
     members = list(unrolled(view))
@@ -285,7 +286,9 @@ def _read(view: View, wanted: list[Rule], found: _Found, taken: set[int | None] 
 
 
 def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
-    for found in rule.compiled.finditer(view.text, overlapped=True, timeout=_TIMEOUT):
+    # The clock costs as much as a short search; only long sentences can make a pattern slow.
+    timeout = _TIMEOUT if len(view.text) > _LONG else None
+    for found in rule.compiled.finditer(view.text, overlapped=True, timeout=timeout):
         start, end = found.span()
         if start == end:
             continue

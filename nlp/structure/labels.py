@@ -100,7 +100,7 @@ def templates() -> Templates:
         built.caption += data.get("caption", [])
     of_2019 = files["2019"]
     return Templates(
-        search=re.compile(_trie(built.rows)),
+        search=re.compile(trie(built.rows)),
         rows=built.rows,
         applicants=tuple(of_2019["applicants"]["columns"]),
         applicant_rows=tuple(built.applicant_rows),
@@ -200,7 +200,7 @@ def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
     return done + strings, at
 
 
-def _trie(words: Iterable[str]) -> str:
+def trie(words: Iterable[str]) -> str:
     """One pattern for all words: longest first, no character tried twice."""
     root: dict[str, Any] = {}
     for word in words:

@@ -24,6 +24,8 @@ _NOISE = re.compile(
     r"|[(（](?=[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}[)）]",
     re.IGNORECASE,
 )
+_MAY_BE_NOISE = re.compile(r"[<\[*_~&āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+_BLANKS = re.compile(r"\s+")
 _GAP = re.compile(rf"\s+|{_NOISE.pattern}", re.IGNORECASE)
 _LIST_START = re.compile(
     r"#|[（(]?[一二三四五六七八九十]{1,3}[)）、]|[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三四五六七八九十]|\d{1,2}[、．.)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳•●◆■]"
@@ -274,7 +276,8 @@ def _build(text: str, group: list[Line], section: Section | None, heading: str) 
         at = line.start
         while at < line.end and text[at] in "#*>":
             at += 1
-        for gap in _GAP.finditer(text, at, line.end):
+        gaps = _GAP if _MAY_BE_NOISE.search(text, at, line.end) else _BLANKS
+        for gap in gaps.finditer(text, at, line.end):
             _keep(text, at, gap.start(), pieces, offsets)
             if _separates(text, gap, line.end):
                 pieces.append(" ")

@@ -119,6 +119,10 @@ def _national_metrics() -> frozenset[str]:
     return frozenset(metric for metric in found if metric.startswith(heads))
 
 
+def _whole_digits(number: str) -> int:
+    return sum(map(str.isdecimal, number.partition(".")[0]))
+
+
 def _cells(document: Document, readings: list[Reading]) -> tuple[list[Cell], list[ReadingWarning]]:
     """The cells in text order; of a table printed twice the first, unless it is blank there. A
     number of more digits than anything counts is no value: it is warned of and left out."""
@@ -141,7 +145,7 @@ def _cells(document: Document, readings: list[Reading]) -> tuple[list[Cell], lis
     for metric, applicant, value, stated, unit, label in entries:
         start, end = value.start, value.end
         raw = text[start:end]
-        if sum(map(str.isdecimal, value.number.partition(".")[0])) > _MOST_DIGITS:
+        if len(value.number) > _MOST_DIGITS and _whole_digits(value.number) > _MOST_DIGITS:
             message = f"“{label}”一格的数字位数过多，未读取"
             warnings.append(ReadingWarning("number_too_long", message, start, end))
             continue
