@@ -7,6 +7,7 @@ each other. A figure that no reading explains is still reported, as `other`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from nlp.context.basis import basis_of
@@ -79,8 +80,12 @@ def read_facts(
 
 def planned(facts: tuple[Fact, ...], items: tuple[Item, ...], report: Report) -> tuple[Fact, ...]:
     """Figures inside a plan are demanded, not done: `target`, and next year's where none is named."""
-    plans = [(item.start, item.end) for item in items if item.kind == "plan"]
-    inside = [any(start <= fact.start < end for start, end in plans) for fact in facts]
+    plans = sorted((item.start, item.end) for item in items if item.kind == "plan")
+    starts = [start for start, _ in plans]
+    inside = []
+    for fact in facts:
+        before = bisect_right(starts, fact.start) - 1
+        inside.append(before >= 0 and fact.start < plans[before][1])
     following = report.year + 1 if report.year is not None else None
     return tuple(
         replace(fact, basis="target", year=following if fact.year == report.year else fact.year)

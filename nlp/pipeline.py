@@ -28,8 +28,15 @@ def read_report(path: str | Path) -> ReportResult:
 
 
 def analyse_text(text: str) -> ReportResult:
-    """Analyse a report that is already a string."""
-    return analyse(read_bytes(text.encode("utf-8"), path="<text>"))
+    """Analyse a report that is already a string. Raises `InputError` as `analyse` does, and for
+    half a surrogate pair, which no file can hold."""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "encoding", f"第{error.start}个字符不是合法的字符", where="<text>"
+        ) from error
+    return analyse(read_bytes(data, path="<text>"))
 
 
 def analyse(document: Document) -> ReportResult:

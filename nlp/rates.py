@@ -133,7 +133,7 @@ def growth_finding(
         ) : share.end
     ]
     message = f"“{words}”：由{before.value:,}到{now.value:,}，变动{round(computed, digits)}%"
-    ids = ids_at(read, (index,))
+    ids = ids_at(read, (*_counts_before(read, index, sentence_at), index))
     add_finding(
         found,
         "narrative.growth",
@@ -150,15 +150,7 @@ def _now_and_before(
 ) -> tuple[Figure | Fact | None, Figure | Fact | None]:
     """The two counts that a growth rate compares; None where the sentence does not give them."""
     text = read.passage.text
-    counts = [
-        i
-        for i in range(index)
-        if read.figures[i].start >= floor and read.figures[i].unit not in ("%", "个百分点", "倍")
-    ]
-    # 331件（含上年度结转5件），比2019年增加47件: what a closed bracket holds is not compared.
-    counts = [
-        i for i in counts if not _bracketed(text[read.figures[i].end : read.figures[index].start])
-    ]
+    counts = _counts_before(read, index, floor)
     if not counts:
         return None, None
     leading = {
@@ -212,6 +204,19 @@ def _now_and_before(
     if now is None or index - now > 1:
         return None, None
     return read.figures[now], _restated(read, now, by_id, facts)
+
+
+def _counts_before(read: Read, index: int, floor: int) -> list[int]:
+    """The counts of a sentence before its growth rate; those of a closed bracket (331件（含上年度
+    结转5件），比2019年增加47件) are not compared."""
+    text, figures = read.passage.text, read.figures
+    return [
+        i
+        for i in range(index)
+        if figures[i].start >= floor
+        and figures[i].unit not in ("%", "个百分点", "倍")
+        and not _bracketed(text[figures[i].end : figures[index].start])
+    ]
 
 
 def _bracketed(between: str) -> bool:

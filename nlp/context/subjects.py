@@ -182,9 +182,11 @@ def _is_name(words: str) -> bool:
 
 
 def _clause_floor(text: str, at: int, floor: int) -> int:
+    floor = max(floor, at - _LONGEST_CLAUSE)
     while at > floor and text[at - 1] not in _MARKS:
         at -= 1
     return at
 
 
 _MARKS = frozenset("，；：。,;:")
+_LONGEST_CLAUSE = 200  # longer ones are no clauses but hostile text
