@@ -139,12 +139,8 @@ def _commonest_year(text: str) -> int | None:
 
 def _published(passages: tuple[Passage, ...], year: int | None) -> str | None:
     """The day under the signature, or one printed at the head (发布时间：2020-01-15); after the year."""
-    for passage in (*reversed(passages), *passages[:6]):
-        found = (
-            _SIGNED.search(passage.text)
-            if len(passage.text) <= 30
-            else _STAMPED.search(passage.text[:300])
-        )
+    for passage in (*passages[:-15:-1], *passages[:6]):
+        found = _SIGNED.search(passage.text) if len(passage.text) <= 30 else None
         found = found or _STAMPED.search(passage.text[:300])
         if found and year is not None and year < int(found["y1"]) <= year + 2:
             return f"{found['y1']}-{int(found['m1']):02}-{int(found['d1']):02}"

@@ -78,14 +78,15 @@ def runs_of(
         if inside and _chapter(passage, roles) != chapter:
             chapter = _chapter(passage, roles)
             kind = "plan" if passage.role == "plans" else None
+        hidden = not inside and _hidden(passage.text, report)
         if not inside:
-            kind = None if own_chapter or not _hidden(passage.text, report) else kind
+            kind = None if own_chapter or not hidden else kind
             chapter = ""
-        if _SIGNATURE.search(passage.text[:40]):
-            kind = None
-        if _is_chapter(passage, roles) or _SIGNATURE.search(passage.text[:40]):
+        signature = _SIGNATURE.search(passage.text[:40])
+        kind = None if signature else kind
+        if signature or _is_chapter(passage, roles):
             continue
-        if inside or not own_chapter or _hidden(passage.text, report):
+        if inside or not own_chapter or hidden:
             kind = _add(passage, kind, inside, report, runs)
     return runs
 
@@ -124,8 +125,13 @@ _HIDDEN = re.compile(
 )
 
 
+_ANNOUNCES = re.compile(r"存在|下一?步|今后|接下来|20\d\d年")
+
+
 def _hidden(text: str, report: Report) -> bool:
     """Whether a sentence outside the chapters on problems and plans announces one."""
+    if not _ANNOUNCES.search(text):
+        return False
     found = _HIDDEN.search(text)
     years = re.findall(r"20\d\d(?=年)", found.group()) if found else []
     return found is not None and (not years or _next_year(found.group(), report))

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from nlp.context.enumerations import Enumeration
 from nlp.records import Figure, Passage
-from nlp.rules.match import View, mask
+from nlp.rules.match import NEGATION, View, mask
 from nlp.structure.sentences import clause_start, sentences
 
 _NOUN_BEHIND = re.compile(r"[^，。；：、（(和及与其]{0,12}")
 _COUNTED_BEHIND = re.compile(r"[^，。；：、（）()！？\d“”《]{2,16}")
 _PARTING = re.compile(r"[、（）(]")
 _LINK = re.compile(r"(?:共计|合计|累计|总计|共|达到|达|为|是|有|了|约)+$")
-_NEGATION = re.compile(r"[未无没不零免]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def sentences_of(
         while at < len(figures) and figures[at].start < end:
             at += 1
         inside = figures[first:at]
-        if inside or _NEGATION.search(passage.text, start, end):
+        if inside or NEGATION.search(passage.text, start, end):
             view = mask(passage.text, start, end, inside, first)
             found.append(Sentence(passage, start, end, view, first, figures, lists))
     return found

@@ -23,7 +23,10 @@ _UNIT = re.compile(rf"{FIGURE}([^{FIGURE_END}]{{0,8}}){FIGURE_END}")
 _ZERO = "零"  # stands before the unit of a figure that is zero
 _TIMEOUT, _LONG = 0.5, 300
 _BRACKET = re.compile(r"[（(\[][^（()）\[\]]*(?:[（(][^（()）]*[)）][^（()）]*)*[)）\]]")
-_NEGATION = re.compile(r"[未无没不零非免]|均为0|为0")
+# What a statement without a figure begins with; 不断, 不仅 and 无缝 deny nothing.
+NEGATION = re.compile(
+    r"[未没零免]|无(?![缝障论需法线])|不(?![断仅同够足高强全准及得少如便良妨])|为0"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,7 @@ def _needed(text: str, figures: bool, possible: Callable[[tuple[str, ...]], bool
     pattern, by_literal, hidden = _literals()
     present = set(pattern.findall(text))
     present |= {other for one in list(present) for other in hidden[one] if other in text}
-    negated = bool(_NEGATION.search(text))
+    negated = bool(NEGATION.search(text))
     units = {unit.removeprefix(_ZERO) for unit in _UNIT.findall(text)}
     gate: dict[tuple[str, ...], bool] = {(): True}
     wanted: dict[str, Rule] = {}

@@ -118,7 +118,7 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _is_debris(line: str) -> bool:
     """Rows of other tables, chart labels and rules: anything laid out rather than written."""
     tabs = line.count("\t")
-    if line.startswith("|") or tabs >= 2 or set(line) <= set("-—=_*| \t:"):
+    if line.startswith("|") or tabs >= 2 or not line.strip("-—=_*| \t:"):
         return True
     if re.search(r"[，。；：？！]", line):
         return False
