@@ -21,6 +21,7 @@ from nlp.context.times import year_of
 from nlp.context.topics import about, mentions, possible
 from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
+from nlp.reading import fold
 from nlp.records import Fact, Figure, Item, Passage, ReadingWarning, Report
 from nlp.rules.match import Candidate, match
 
@@ -41,7 +42,7 @@ def read_facts(
     passages: tuple[Passage, ...], report: Report, text: str
 ) -> tuple[tuple[Fact, ...], tuple[Read, ...], tuple[ReadingWarning, ...]]:
     """Every figure and every zero statement of the running text, in text order."""
-    agency = Agency(report.agency)
+    agency = Agency(fold(report.agency) if report.agency else None)
     facts: list[Fact] = []
     reads: list[Read] = []
     warnings: list[ReadingWarning] = []
@@ -50,6 +51,7 @@ def read_facts(
         broken = _broken(passage, figures, warnings)
         lists = enumerations(passage.text, figures)
         by_figure: dict[int, tuple[str, ...]] = {}
+        first_here = len(facts)
         carried: str | None = None
         for sentence in sentences_of(passage, figures, lists):
             chosen = _choose(sentence, agency, warnings)
@@ -74,8 +76,22 @@ def read_facts(
                         f"f{number}" for number in range(first, len(facts) + 1)
                     )
             carried = carried_owner(sentence, agency, carried)
+        facts[first_here:] = [_as_printed(fact, passage, text) for fact in facts[first_here:]]
         reads.append(Read(passage, figures, tuple(lists), by_figure))
     return tuple(facts), tuple(reads), tuple(warnings)
+
+
+def _as_printed(fact: Fact, passage: Passage, text: str) -> Fact:
+    """The fact with the names in it as the document prints them."""
+    if not fact.subject and not fact.what:
+        return fact
+    subject = printed(fact.subject, passage, text) if fact.subject else None
+    what = printed(fact.what, passage, text) if fact.what else fact.what
+    return (
+        fact
+        if (subject, what) == (fact.subject, fact.what)
+        else replace(fact, subject=subject, what=what)
+    )
 
 
 def planned(facts: tuple[Fact, ...], items: tuple[Item, ...], report: Report) -> tuple[Fact, ...]:
@@ -257,7 +273,7 @@ def _fact(
         high=number.high if number else 0,
         qualifier=figure.qualifier if figure else None,
         year=year,
-        subject=printed(subject, passage, sentence, text),
+        subject=subject,
         basis=basis_of(sentence, index, at, metric, reading, year, report, subject),
         text=text[start:end],
         start=start,
@@ -267,9 +283,7 @@ def _fact(
         confidence=0.0
         if metric == "other"
         else 0.9 + 0.02 * min(reading.rule.rank if reading else 0, 1),
-        what=printed(what_of(sentence, figure), passage, sentence, text)
-        if metric == "other" and figure
-        else None,
+        what=what_of(sentence, figure) if metric == "other" and figure else None,
         why=(reading.rule.id,) if reading else (),
     )
 

@@ -119,8 +119,14 @@ def fold(text: str) -> str:
     Full-width digits, letters and ％＋－．／＝ become half-width; every blank, zero-width and
     control character but "\\n" and "\\t" becomes " "; Kangxi and compatibility forms become the
     ordinary character; characters outside GB2312 become simplified where there is a simplified
-    form. Chinese punctuation stays as printed, since sentences are cut by it."""
-    return _foldable().sub(_fold_run, text)
+    form, and so do the four that GB2312 encodes (於, 後, 徵; 覆 but for 覆盖). Chinese punctuation
+    stays as printed, since sentences are cut by it."""
+    folded = _foldable().sub(_fold_run, text)
+    return _OLD_IN_GB2312.sub(lambda old: _OLD[old.group()], folded)
+
+
+_OLD = {"於": "于", "後": "后", "徵": "征", "覆": "复"}
+_OLD_IN_GB2312 = re.compile("[於後徵]|覆(?![盖没辙])")
 
 
 def _fold_run(run: re.Match[str]) -> str:

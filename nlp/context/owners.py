@@ -39,9 +39,9 @@ def in_words(sentence: Sentence, at: int, name: str) -> bool:
     return name in text[max(sentence.start, at - len(name) - 2) : at]
 
 
-def printed(name: str | None, passage: Passage, sentence: Sentence, text: str) -> str | None:
+def printed(name: str, passage: Passage, text: str) -> str:
     """A name as the document prints it (traditional characters, say), not as it was folded."""
-    index = passage.text.find(name, sentence.start) if name else -1
-    if name is None or index < 0:
+    index = passage.text.find(name)
+    if index < 0:
         return name
     return "".join(text[passage.offsets[i]] for i in range(index, index + len(name)))
