@@ -65,11 +65,17 @@ _GLUED = re.compile(
     r"|(?:政府信息公开)?(?:的)?收费(?:及|和|与)?(?:其)?减免(?:的)?情况"
     r"|(?:因)?(?:政府信息公开(?:工作|申请)?)?(?:而|被|引起的?|的)?(?:申请|提起)?行政复[议仪](?:和|、|及|与|或)?(?:被)?"
     r"(?:提起|引起的?)?(?:行政)?诉讼?(?:的)?(?:情况|有关情况)"
-    r"|(?:政府信息公开)?(?:工作)?(?:中)?(?:存在的?)?(?:主要)?(?:问题|不足)(?:(?:和|及|与|以及|、)(?:下一?步)?(?:工作)?"
-    r"(?:改进|打算|整改|原因|困难|计划|思路|安排|努力|今后)[^，。；\s]{0,8}?(?:情况|措施|打算|计划|思路|安排|方向|意见|建议))?"
+    r"|(?:政府信息公开)?(?:工作)?(?:中)?(?:存在的?)?(?:主要)?(?:困难和)?(?:问题|不足)(?:(?:和|及|与|以及|、)(?:其|原因)*(?:20\d\d年度?)?"
+    r"(?:下一?步|今后|改进|整改|工作|主要|努力|明年|的)*(?:情况|措施|打算|计划|思路|安排|方向|意见|建议|重点|举措))?"
     r"|下一?步(?:工作)?(?:打算|计划|思路|安排|重点|举措|措施)"
     r"|其[他它]需要(?:报告|说明)的?(?:事项|情况|问题)|[^，。；\s]{0,26}统计表|附(?:表|件)"
     r")(?![、，,；;]|等[几一二三四五六七八九十\d])"
+)
+# （二）改进措施 and its like, where the body follows without a mark between
+_GLUED_BELOW = re.compile(
+    rf"(?<=[。；：\s])[（(][{_HAN}]{{1,2}}[)）]\s*(?:(?:工作)?(?:中)?(?:仍|还)?(?:存在的?)?(?:主要)?(?:困难和)?(?:问题|不足)(?:及原因)?"
+    r"|(?:下一?步|今后)?(?:工作)?(?:改进|整改)(?:措施|情况|方向|计划)|下一?步(?:工作)?(?:打算|计划|安排|思路|措施|重点)"
+    r"|上一?年度?[^，。；]{0,8}问题(?:的)?(?:整改|改进)(?:落实)?情况)(?![，、；的])"
 )
 _HEADING_LENGTH = 45
 _INLINE_LENGTH = 30
@@ -107,8 +113,10 @@ def marker(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def glued_headings(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Spans of chapter headings that stand inside a run of text."""
-    return [found.span() for found in _GLUED.finditer(text, start, end)]
+    """Spans of chapter headings, and of those on problems and plans below them, that stand
+    inside a run of text."""
+    spans = [found.span() for found in _GLUED.finditer(text, start, end)]
+    return sorted(spans + [found.span() for found in _GLUED_BELOW.finditer(text, start, end)])
 
 
 def read_heading(text: str, start: int, end: int) -> Heading | None:

@@ -38,7 +38,8 @@ _GLUED_PART = re.compile(
     r"(?<=[。；：！？\s）)])(?=[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?![\d\s])|[（(]\d{1,2}[)）])"
 )
 _APPENDIX = re.compile(r"(?<=[。；\s])附(?:表|件)\s*\d?\s*[：:\s]")
-_LONG_LINE = 160
+_CELL = re.compile(r"[^\t]*[^\t\s][^\t]*")
+_SHORT_LINE, _LONG_LINE = 40, 160
 _LONGEST_PASSAGE = 4_000  # of real reports: some 900
 _TITLE = re.compile(r"(?:信息|政务)公开.{0,12}报告\s*$")
 
@@ -110,9 +111,19 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
             and not _PAGE_MARK.fullmatch(text, left, right)
             and not _NOISE.fullmatch(text, left, right)
         ):
-            spans.append((left, right))
+            spans += _untab(text, left, right)
         at = stop + 1
     return spans
+
+
+def _untab(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A whole report on one line may hold a table's tabs: its prose stands between them."""
+    if end - start < _LONG_LINE or "\t" not in text[start:end]:
+        return [(start, end)]
+    pieces = [
+        (start + found.start(), start + found.end()) for found in _CELL.finditer(text[start:end])
+    ]
+    return pieces if any(b - a >= _LONG_LINE // 2 for a, b in pieces) else [(start, end)]
 
 
 def _is_debris(line: str) -> bool:
@@ -134,7 +145,7 @@ def _is_debris(line: str) -> bool:
 
 def _unglue(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a line in which paragraphs were glued together before its headings."""
-    if end - start < _LONG_LINE:
+    if end - start < _SHORT_LINE:
         return [(start, end)]
     cuts = {start}
     for heading_start, heading_end in glued_headings(text, start, end):
