@@ -37,16 +37,25 @@ _GOAL = re.compile(
 
 
 _OPENING = re.compile(r"[，,；;、 ：:]*(?:但(?!是否)是?|然而|不过)?[，,]?")
+_WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
 
 
 def read_items(
-    passages: tuple[Passage, ...], sections: tuple[Section, ...], report: Report, text: str
+    passages: tuple[Passage, ...],
+    sections: tuple[Section, ...],
+    regions: tuple[tuple[int, int], ...],
+    report: Report,
+    text: str,
 ) -> tuple[Item, ...]:
-    """Problems, plans and remedies in text order; ordinals count from 1 for each kind."""
+    """Problems, plans and remedies in text order; ordinals count from 1 for each kind.
+
+    No item reaches over one of the table `regions`.
+    """
     found: list[tuple[ItemKind, int, int]] = []
     for run in runs_of(passages, sections, report):
-        found += _itemise(run)
+        for part in _between(run, regions):
+            found += _itemise(part)
     counts: dict[str, int] = {}
     items: list[Item] = []
     for kind, start, end in sorted(set(found), key=lambda one: one[1]):
@@ -56,6 +65,20 @@ def read_items(
         )
         items.append(item)
     return tuple(items)
+
+
+def _between(run: list[Stretch], regions: tuple[tuple[int, int], ...]) -> list[list[Stretch]]:
+    """A run cut where a table stands between two of its stretches; what follows the table must
+    be written: a chart has labels too."""
+    parts: list[list[Stretch]] = []
+    for stretch in run:
+        start = stretch.passage.offsets[stretch.start]
+        last = parts[-1][-1].passage.offsets[0] if parts and parts[-1] else start
+        if not parts or any(last < region_start < start for region_start, _ in regions):
+            parts.append([])
+        if len(parts) == 1 or _WRITTEN.search(stretch.passage.text, stretch.start, stretch.end):
+            parts[-1].append(stretch)
+    return parts
 
 
 def _itemise(run: list[Stretch]) -> list[tuple[ItemKind, int, int]]:

@@ -55,7 +55,7 @@ def analyse(document: Document) -> ReportResult:
             advice="请检查文件是否选错",
         )
     facts, reads, warnings = read_facts(passages, report, document.text)
-    items = read_items(passages, sections, report, document.text)
+    items = read_items(passages, sections, tables.regions, report, document.text)
     facts = planned(facts, items, report)
     checks = compare(facts, tables.cells, report)
     findings = tested_relations(facts, reads, tables.cells, report)

@@ -154,3 +154,20 @@ def test_items(case: tuple[str, str, list[str], list[str] | None, list[str] | No
         assert len(found) == len(wanted), (kind, found)
         for words, text in zip(wanted, found, strict=True):
             assert _matches(words, text), (kind, words, text)
+
+
+def test_no_item_reaches_over_a_table() -> None:
+    columns = "信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n"
+    table = f"第二十条第（一）项\n{columns}规章\t0\t0\t0\n行政规范性文件\t2\t1\t7\n"
+    table += "第二十条第（五）项\n信息内容\t本年处理决定数量\n行政许可\t31\n"
+    chapter = "三、存在的主要问题\n一是公开内容不够全面，\n" + table + "部分栏目更新不够及时。\n"
+    result = analyse_text(HEAD + chapter)
+    assert result.cells
+    spans = [(item.start, item.end) for item in result.items]
+    assert spans
+    assert not [
+        (start, end)
+        for start, end in spans
+        for cell in result.cells
+        if start <= cell.start and cell.end <= end
+    ]

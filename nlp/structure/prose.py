@@ -74,7 +74,10 @@ def _lines(text: str, regions: tuple[tuple[int, int], ...]) -> list[Line]:
     at = 0
     for region_start, region_end in (*regions, (len(text), len(text))):
         if region_start > at:
-            lines += _lines_between(text, at, region_start)
+            between = _lines_between(text, at, region_start)
+            if between and at:  # no paragraph reaches over a table
+                between[0] = replace(between[0], opens=True)
+            lines += between
         at = max(at, region_end)
     return lines
 
@@ -151,7 +154,8 @@ def _unglue(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for heading_start, heading_end in glued_headings(text, start, end):
         cuts.update((heading_start, heading_end) if heading_start > start else (heading_end,))
     cuts.update(found.start() for found in _APPENDIX.finditer(text, start, end))
-    cuts.update(found.start() for found in _GLUED_PART.finditer(text, start, end))
+    if end - start >= _LONG_LINE:
+        cuts.update(found.start() for found in _GLUED_PART.finditer(text, start, end))
     spans = []
     bounds = sorted(cut for cut in cuts if start <= cut < end)
     for left, right in zip(bounds, [*bounds[1:], end], strict=True):

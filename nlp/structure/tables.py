@@ -6,6 +6,7 @@ years. Values are read as printed; what cannot be assigned with certainty is a w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ from nlp.structure.values import amount
 _MOST_LABELS = 2_000
 _MOST_TABLES = 12  # of one kind: a report with annexes has two or three
 _MOST_DIGITS = 15  # before the point: more are cells that ran together, and beyond exact floats
+# Borders, and columns that the reading does not use
+_REST_OF_ROW = re.compile(r"[ \t|\u3000]*(?:[\d.,\-—/ \t|\u3000]+(?=[\r\n]|\Z))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +159,12 @@ def _cells(document: Document, readings: list[Reading]) -> tuple[list[Cell], lis
 
 
 def _regions(view: str, readings: list[Reading]) -> tuple[tuple[int, int], ...]:
-    """The spans of the tables, overlapping ones joined, with the borders that follow them."""
+    """The spans of the tables, overlapping ones joined, with the rest of their last row."""
     joined: list[tuple[int, int]] = []
     for reading in readings:
         start, end = reading.start, reading.end
-        while end < len(view) and view[end] in " \t|\u3000":
-            end += 1
+        rest = _REST_OF_ROW.match(view, end)
+        end = rest.end() if rest else end
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
