@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from nlp.checks import PARTS
 from nlp.facts import Read
+from nlp.findings import add_finding
 from nlp.metrics import name
 from nlp.narrative import narrative_findings
+from nlp.numerals import tidy
 from nlp.records import Cell, Fact, Finding, FindingVerdict, Number, Report
 
 APPLICANTS = (
@@ -159,8 +161,8 @@ def _balance(table: _Grid, found: list[Finding], column: str) -> None:
     if any(value is None for value in values):
         return
     new, carried_in, replied, carried_out = (value or 0 for value in values)
-    _report(
-        found, f"table.balance.{column}", "holds" if new + carried_in == replied + carried_out else "violated",
+    add_finding(
+        found, "table", f"table.balance.{column}", "holds" if new + carried_in == replied + carried_out else "violated",
         new + carried_in, replied + carried_out, _ids(table, keys),
         f"{_column(column)}列：新收{new:,}加上年结转{carried_in:,}为{new + carried_in:,}，"
         f"办理结果总计{replied:,}加结转下年{carried_out:,}为{replied + carried_out:,}",
@@ -176,14 +178,15 @@ def _sum(
     filled = [value for value in values if value is not None]
     if total is None or not filled or (len(filled) == 1 and len(parts) > 1):
         return
-    computed = _plain(sum(filled))
+    computed = tidy(sum(filled))
     blank = len(filled) < len(values)
     verdict: FindingVerdict = "holds"
     if abs(total - computed) > 1e-6 * max(1.0, abs(total)):
         verdict = "unverifiable" if computed < total and (blank or pending) else "violated"
     words = f"{name(whole[0], 'zh')}" + (f"（{_column(whole[1])}）" if whole[1] else "")
-    _report(
+    add_finding(
         found,
+        "table",
         rule,
         verdict,
         total,
@@ -199,8 +202,9 @@ def _within(table: _Grid, found: list[Finding], part: str, whole: str) -> None:
         return
     ids = _ids(table, [(part, None), (whole, None)])
     words = f"{name(part, 'zh')}{small:,}，{name(whole, 'zh')}{large:,}"
-    _report(
+    add_finding(
         found,
+        "table",
         f"table.{part}.within",
         "violated" if small > large else "holds",
         small,
@@ -219,7 +223,9 @@ def _training(table: _Grid, found: list[Finding]) -> None:
     if sessions is not None and people is not None and bool(sessions) != bool(people):
         ids = _ids(table, [("training.sessions", None), ("training.participants", None)])
         words = f"举办培训班{sessions:,}次，接受培训人员{people:,}人次，请核对"
-        _report(found, "table.training.both", "unverifiable", sessions, people, ids, words)
+        add_finding(
+            found, "table", "table.training.both", "unverifiable", sessions, people, ids, words
+        )
 
 
 def _column(applicant: str | None) -> str:
@@ -231,27 +237,3 @@ def _column(applicant: str | None) -> str:
 
 def _ids(table: _Grid, keys: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:
     return tuple(cell.id for key in keys if (cell := table.get(key)))
-
-
-def _plain(value: Number) -> Number:
-    rounded = round(value, 6)
-    return int(rounded) if float(rounded).is_integer() else rounded
-
-
-def _report(
-    found: list[Finding], rule: str, verdict: FindingVerdict, stated: Number, computed: Number,
-    evidence: tuple[str, ...], message: str,
-) -> None:  # fmt: skip
-    ending = {"holds": "相符", "violated": "不符", "unverifiable": "无法核实"}[verdict]
-    found.append(
-        Finding(
-            f"v{len(found) + 1}",
-            rule,
-            "table",
-            verdict,
-            stated,
-            computed,
-            evidence,
-            f"{message}，{ending}",
-        )
-    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlp.metrics import name
+from nlp.numerals import tidy
 from nlp.records import Cell, Check, CheckVerdict, Fact, Number, Report
 
 ORGANISATIONS = ("company", "research_institute", "social_organisation", "legal_service", "other")
@@ -130,7 +131,7 @@ def _check(id_: str, metric: str, facts: list[Fact], readings: list[_Reading]) -
     exact = all(any(_equal(fact.value, r.value) for r in readings) for fact in facts)
     verdict: CheckVerdict = "mismatch" if wrong else "match" if exact else "approximate"
     shown = wrong[0] if wrong else facts[0]
-    difference = _plain(shown.value - reading.value)
+    difference = tidy(shown.value - reading.value)
     return Check(
         id=id_,
         metric=metric,
@@ -138,7 +139,7 @@ def _check(id_: str, metric: str, facts: list[Fact], readings: list[_Reading]) -
         facts=tuple(fact.id for fact in facts),
         cells=tuple(cell.id for cell in reading.cells),
         stated=shown.value,
-        table=_plain(reading.value),
+        table=tidy(reading.value),
         difference=difference,
         message=_message(metric, verdict, shown, reading),
     )
@@ -157,12 +158,7 @@ def _equal(left: Number, right: Number) -> bool:
     return abs(left - right) <= 1e-6 * max(1.0, abs(right))
 
 
-def _plain(value: Number) -> Number:
-    rounded = round(value, 6)
-    return int(rounded) if float(rounded).is_integer() else rounded
-
-
 def _message(metric: str, verdict: CheckVerdict, fact: Fact, reading: _Reading) -> str:
-    table = f"{_plain(reading.value):,}" + (f"（{reading.words}）" if reading.words else "")
+    table = f"{tidy(reading.value):,}" + (f"（{reading.words}）" if reading.words else "")
     words = {"match": "一致", "approximate": "在表述允许的范围内", "mismatch": "不一致"}[verdict]
     return f"{name(metric, 'zh')}：正文“{fact.text}”，统计表 {table}，{words}"

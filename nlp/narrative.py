@@ -12,7 +12,9 @@ from collections.abc import Iterable
 
 from nlp.context.enumerations import Enumeration
 from nlp.facts import Read
-from nlp.rates import add_finding, growth_finding, ids_at, metric_at, plain, share_finding
+from nlp.findings import add_finding
+from nlp.numerals import tidy
+from nlp.rates import growth_finding, ids_at, metric_at, share_finding
 from nlp.records import Cell, Fact, Figure, Finding, FindingVerdict, Number, Report
 from nlp.structure.sentences import clause_start
 
@@ -80,10 +82,11 @@ def _parts(
     figures = read.figures
     total = figures[one.total]
     metrics = [metric_at(read, index, by_id) for index in one.parts]
-    stated, computed = total.value, plain(sum(figures[index].value for index in one.parts))
+    stated, computed = total.value, tidy(sum(figures[index].value for index in one.parts))
     if _fits(total, [figures[index] for index in one.parts]):
         add_finding(
             found,
+            "narrative",
             "narrative.parts",
             "holds",
             stated,
@@ -107,6 +110,7 @@ def _parts(
         message = f"“{_quote(read, one)}”：总数{stated:,}，所列分项合计{computed:,}"
         add_finding(
             found,
+            "narrative",
             "narrative.parts",
             verdict,
             stated,
@@ -236,11 +240,12 @@ def _categories(
     if not totals:
         return
     total = totals[-1]
-    computed = plain(sum(read.figures[i].value for i in run))
+    computed = tidy(sum(read.figures[i].value for i in run))
     verdict: FindingVerdict = "holds" if total.low <= computed <= total.high else "violated"
     message = f"“{total.text}”，而所列各类（含其他）合计{computed:,}"
     add_finding(
         found,
+        "narrative",
         "narrative.categories",
         verdict,
         total.value,

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nlp.facts import Read
-from nlp.records import Cell, Fact, Figure, Finding, FindingVerdict, Number
+from nlp.findings import add_finding
+from nlp.records import Cell, Fact, Figure, Finding, Number
 from nlp.structure.sentences import clause_start
 
 _SHARE = re.compile(
@@ -69,6 +70,7 @@ def share_finding(
     if any(base and abs(100 * part.value / base - share.value) <= slack for base in bases):
         add_finding(
             found,
+            "narrative",
             "narrative.share",
             "holds",
             share.value,
@@ -94,6 +96,7 @@ def share_finding(
     )
     add_finding(
         found,
+        "narrative",
         "narrative.share",
         "violated",
         share.value,
@@ -136,6 +139,7 @@ def growth_finding(
     ids = ids_at(read, (*_counts_before(read, index, sentence_at), index))
     add_finding(
         found,
+        "narrative",
         "narrative.growth",
         "holds" if fits else "violated",
         share.value,
@@ -255,27 +259,3 @@ def _restated(read: Read, now: int, by_id: dict[str, Fact], facts: tuple[Fact, .
         and f.basis == "total"
     ]
     return earlier[0] if len(earlier) == 1 else None
-
-
-def plain(value: Number) -> Number:
-    rounded = round(value, 6)
-    return int(rounded) if float(rounded).is_integer() else rounded
-
-
-def add_finding(
-    found: list[Finding], rule: str, verdict: FindingVerdict, stated: Number, computed: Number,
-    evidence: tuple[str, ...], message: str,
-) -> None:  # fmt: skip
-    ending = {"holds": "相符", "violated": "不符", "unverifiable": "无法核实"}[verdict]
-    found.append(
-        Finding(
-            f"v{len(found) + 1}",
-            rule,
-            "narrative",
-            verdict,
-            stated,
-            computed,
-            evidence,
-            f"{message}，{ending}",
-        )
-    )

@@ -11,8 +11,7 @@ PACKAGE = ROOT / "nlp"
 LAYERS = (
     "records", "errors", "metrics", "markup", "reading", "numerals", "not_counts", "numbers",
     "structure", "segmentation", "rules", "context", "classifier", "identity", "facts", "stretches",
-    "items",
-    "checks", "rates",
+    "items", "checks", "findings", "rates",
     "narrative", "arithmetic", "pipeline", "output",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
