@@ -27,7 +27,7 @@ STYLES = (
 
 PROBLEM = re.compile(
     r"不够|不足|不高|不强|不全|不及时|不到位|不完善|不健全|不规范|不平衡|不均衡|不紧|不深|不熟|不大|不广|不多|不快|不畅|不统一|不一致|不准确|不严|不准|不细|不透|不理想|不明显|不适应|不丰富|不充分"
-    r"|有待|仍需|还需|尚需|需要|需进|需加|亟需|亟待|急需|应进一步|欠缺|缺乏|缺少|薄弱|滞后|较弱|偏弱|较少|偏少|较低|偏低|较差|较慢|单一|差距|参差不|良莠不|难以|困难|未能|还不|尚不|尚未|仍不|无法|不能|存在|短板|弱项|流动性"
+    r"|有待|仍需|还需|尚需|需要|需进|需加|亟需|亟待|急需|应进一步|欠缺|缺乏|缺少|薄弱|滞后|较弱|偏弱|较少|偏少|较低|偏低|较差|较慢|单一|差距|参差不|良莠不|难以|困难|未能|还不|尚不|尚未|仍不|无法|不能|存在|短板|弱项|流动性|[换动整岗迁](?:较为|比较|过于|较|过|太|也)?频繁"
 )
 
 
@@ -50,6 +50,13 @@ _SAID_DONE = re.compile(
 ONLY_GENERIC = re.compile(
     rf"^[^，。；]{{0,8}}?问题(?:的)?(?:整改|改进)(?:落实)?情况[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
     r"|(?:主要)?(?:问题|不足|困难)(?:和不足)?|(?:下一?步|20\d\d年|今后)?(?:主要)?(?:的)?(?:工作)?(?:改进|整改|具体|工作|主要|重点)*(?:措施|情况|打算|计划|思路|安排|举措|方向|意见|建议|做法)(?:和[^，。]{0,8})?|下一?步[^，。；]{0,10})[：:。]?$"
+)
+
+
+# 【不足】… 【原因】… 【打算】…: one labelled paragraph is one item, and causes are none
+LABEL = re.compile(
+    r"[【［\[](?:(?P<problem>(?:存在|主要|突出)?的?(?:问题|不足|短板|差距|困难))(?:表现|描述)?|(?P<cause>(?:主要|问题|产生)?原因(?:分析)?|成因|分析)"
+    r"|(?P<plan>(?:下一?步|工作|今后|整改|改进|具体|主要|应对)*(?:打算|措施|对策|计划|举措|方向|目标|思路|安排)))[】］\]][：:]?"
 )
 
 
@@ -85,6 +92,12 @@ def runs_of(
         signature = _SIGNATURE.search(passage.text[:40])
         kind = None if signature else kind
         if signature or _is_chapter(passage, roles):
+            continue
+        labelled = LABEL.match(passage.text)
+        if labelled:
+            kind = "problem" if labelled["problem"] else "plan" if labelled["plan"] else None
+            if kind:
+                runs += [[Stretch(kind, passage, labelled.end(), len(passage.text), True)], []]
             continue
         if inside or not own_chapter or hidden:
             kind = _add(passage, kind, inside, report, runs)

@@ -49,7 +49,7 @@ _GENERIC = re.compile(
 )
 _LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
 _NOT_NAME = re.compile(
-    r"^不|[在向把从被]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在"
+    r"^不|[在向把从被由]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在"
     r"|领导|负责同志|负责人|参加|参会"
 )
 _PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
@@ -71,7 +71,11 @@ class Agency:
             return True  # 局办公室 of the bureau's own report
         parts = re.split(r"、|和|及|与|以及", name)
         if len(parts) > 1 and all(parts):
-            return all(self.is_self(part) for part in parts)
+            # 县政府及县政府办: the body with its office
+            return self.is_self(parts[0]) and all(
+                self.is_self(part) or part.endswith(("办", "办公室", "办公厅"))
+                for part in parts[1:]
+            )
         if not self.name:
             return False
         bare = re.sub(r"[（(].*?[)）]|“|”", "", name).replace("人民政府", "政府")
@@ -86,6 +90,7 @@ class Agency:
             ("办公室", "办公厅")
         ):
             return False
+        bare = re.sub(r"政府新闻办(?:公室)?$", "政府", bare)  # speaks for its government
         government = bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$", full))
         if government:
             whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
