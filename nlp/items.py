@@ -15,7 +15,9 @@ from nlp.structure.sentences import sentences
 _FAULT = re.compile(rf"{PROBLEM.pattern}|^(?:进一步|继续|加强|加大|提高|完善)")
 
 
-_REMEDY = re.compile(r"已(?!经?成为)|(?<![为除])了(?!解)|(?:均|都|也|全部|基本|有效)得到|得到(?:有效|明显|较大|显著|初步|很大)|完毕|有序进行|取得|目前[^，。]{0,12}已")
+_REMEDY = re.compile(
+    r"已(?!经?成为)|(?<![为除])了(?!解)|(?:均|都|也|全部|基本|有效)得到|得到(?:有效|明显|较大|显著|初步|很大)|完毕|有序进行|取得|目前[^，。]{0,12}已"
+)
 
 
 _FUTURE = re.compile(r"将|拟|继续|进一步|下一步|要(?=[加强深做把抓])|计划|持续|不断|着力|切实")
@@ -86,9 +88,8 @@ def _itemise(run: list[Stretch]) -> list[tuple[ItemKind, int, int]]:
     if not run:
         return []
     kind = run[0].kind
-    first, last = run[0], run[-1]
-    if LABEL.match(first.passage.text):
-        return _place(kind, first.passage, first.start, last.passage, last.end)
+    if LABEL.match(run[0].passage.text):
+        return _place(kind, run[0].passage, run[0].start, run[-1].passage, run[-1].end)
     style = _outermost(run)
     spans: list[tuple[Passage, int, Passage, int]] = []
     if style is None:

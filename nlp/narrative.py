@@ -38,6 +38,12 @@ _PAIRS = (
 )  # fmt: skip
 
 
+# The ways in which the Regulations let one apply: a list of all four leaves none out.
+_WAYS = {
+    "request.received_in_person", "request.received_online", "request.received_letter", "request.received_fax",
+}  # fmt: skip
+
+
 _OTHER = re.compile(r"(?:^|[，、；：及和])(?:以及)?(?:作|作出)?其[他它]")
 
 
@@ -95,8 +101,9 @@ def _parts(
             "分项之和与总数",
         )
         return
+    none = {fact.metric for fact in by_id.values() if fact.value == 0}
     verdict = _verdict_of_parts(
-        read, one, metrics, metric_at(read, one.total, by_id), computed > stated
+        read, one, metrics, computed > stated, every_way=set(metrics) | none >= _WAYS
     )
     if verdict == "violated" and (
         (
@@ -127,7 +134,7 @@ def _fits(total: Figure, parts: list[Figure]) -> bool:
 
 
 def _verdict_of_parts(
-    read: Read, one: Enumeration, metrics: list[str], whole: str, above: bool
+    read: Read, one: Enumeration, metrics: list[str], above: bool, *, every_way: bool
 ) -> FindingVerdict | None:
     text, total_value = read.passage.text, read.figures[one.total].value
     kinds = {next((i for i, kind in enumerate(_KINDS) if kind.match(m)), -1) for m in metrics}
@@ -139,7 +146,10 @@ def _verdict_of_parts(
     last = read.figures[one.parts[-1]]
     open_end = text[last.end : last.end + 6].lstrip("）)").startswith("等")
     complete = (
-        bool(_OTHER.search("，" + _words(read, one.parts[-1]))) or set(metrics) in _PAIRS or joined
+        bool(_OTHER.search("，" + _words(read, one.parts[-1])))
+        or set(metrics) in _PAIRS
+        or joined
+        or (every_way and set(metrics) <= _WAYS)
     ) and not open_end
     subjects = {_words(read, index)[-1:] for index in one.parts}
     short = total_value - sum(read.figures[i].value for i in one.parts)
