@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from nlp.records import Item, ItemKind, Passage, Report, Section
-from nlp.stretches import LABEL, ONLY_GENERIC, PROBLEM, STYLES, Stretch, runs_of
+from nlp.stretches import ONLY_GENERIC, PROBLEM, STYLES, Stretch, runs_of
 from nlp.structure.sentences import sentences
 
 _FAULT = re.compile(rf"{PROBLEM.pattern}|^(?:进一步|继续|加强|加大|提高|完善)")
@@ -88,8 +88,8 @@ def _itemise(run: list[Stretch]) -> list[tuple[ItemKind, int, int]]:
     if not run:
         return []
     kind = run[0].kind
-    if LABEL.match(run[0].passage.text):
-        return _place(kind, run[0].passage, run[0].start, run[-1].passage, run[-1].end)
+    if run[0].whole:
+        return _place(kind, run[0].passage, run[0].start, run[0].passage, run[0].end)
     style = _outermost(run)
     spans: list[tuple[Passage, int, Passage, int]] = []
     if style is None:
@@ -167,12 +167,28 @@ def _unnumbered(stretch: Stretch, *, alone: bool) -> list[tuple[int, int]]:
         if start > stretch.start:
             return [piece for piece in pieces if piece[1] - piece[0] >= 5]
     elif body.count("。") > 1 or not body.rstrip().endswith("。"):
-        pieces = [(s + start, e + start) for s, e in sentences(body)]
+        pieces = _headed(text, [(s + start, e + start) for s, e in sentences(body)])
         if len(pieces) == 1:
             pieces = _clauses(text, *pieces[0], stretch.kind)
     else:
         pieces = _clauses(text, start, stretch.end, stretch.kind)
     return [piece for piece in pieces if _is_item(text[piece[0] : piece[1]], stretch.kind)]
+
+
+def _headed(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """强化统筹推进。深化试点…。强化解读。建立专家库…。: each short sentence heads the next."""
+    joined: list[tuple[int, int]] = []
+    for piece in pieces:
+        if joined and _is_head(text[slice(*joined[-1])]) and not _is_head(text[slice(*piece)]):
+            joined[-1] = (joined[-1][0], piece[1])
+        else:
+            joined.append(piece)
+    heads = sum(_is_head(text[slice(*piece)]) for piece in pieces)
+    return joined if heads >= 2 and len(joined) == heads else pieces
+
+
+def _is_head(sentence: str) -> bool:
+    return len(sentence.strip()) <= 13 and "，" not in sentence
 
 
 def _after_lead(stretch: Stretch) -> int:

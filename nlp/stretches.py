@@ -43,7 +43,7 @@ _TO_PROBLEM = re.compile(
 
 
 _SAID_DONE = re.compile(
-    r"(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
+    r"^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年)[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
 )
 
 
@@ -53,11 +53,12 @@ ONLY_GENERIC = re.compile(
 )
 
 
-# 【不足】… 【原因】… 【打算】…: one labelled paragraph is one item, and causes are none
-LABEL = re.compile(
-    r"[【［\[](?:(?P<problem>(?:存在|主要|突出)?的?(?:问题|不足|短板|差距|困难))(?:表现|描述)?|(?P<cause>(?:主要|问题|产生)?原因(?:分析)?|成因|分析)"
-    r"|(?P<plan>(?:下一?步|工作|今后|整改|改进|具体|主要|应对)*(?:打算|措施|对策|计划|举措|方向|目标|思路|安排)))[】］\]][：:]?"
+# 【不足】… 【原因】… 【打算】…, 不足：… 对策：…: one labelled paragraph is one item, causes are none
+_LABEL = re.compile(
+    r"(?P<open>[【［\[]?)(?:(?P<problem>(?:存在|主要|突出)?的?(?:问题|不足|短板|差距|困难)(?:表现|描述)?)|(?P<cause>(?:主要|问题|产生)?原因(?:分析)?|成因)"
+    r"|(?P<plan>(?:下一?步|工作|今后|整改|改进|具体|主要|应对)*(?:打算|措施|对策|计划|举措|方向|目标|思路|安排)))(?(open)[】］\]]|)[：:]?"
 )
+_BULLET_HEAD = re.compile(r"[◆◇●○■□▲★▶►※]\s*[^，。；：]{2,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Stretch:
     start: int
     end: int
     lead: bool  # the first sentence opens the subject
+    whole: bool = False  # one item, not to be cut
 
 
 def runs_of(
@@ -93,11 +95,13 @@ def runs_of(
         kind = None if signature else kind
         if signature or _is_chapter(passage, roles):
             continue
-        labelled = LABEL.match(passage.text)
+        if inside and _BULLET_HEAD.fullmatch(passage.text):
+            continue
+        labelled = _labelled(passage) if inside else None
         if labelled:
-            kind = "problem" if labelled["problem"] else "plan" if labelled["plan"] else None
+            kind, start = labelled
             if kind:
-                runs += [[Stretch(kind, passage, labelled.end(), len(passage.text), True)], []]
+                runs += [[Stretch(kind, passage, start, len(passage.text), True, True)], []]
             continue
         if inside or not own_chapter or hidden:
             kind = _add(passage, kind, inside, report, runs)
@@ -105,7 +109,7 @@ def runs_of(
 
 
 _SIGNATURE = re.compile(
-    r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]{1,24}(?:政府|厅|局|委|办|会|办公室|中心)$|^(?:\D{2,5}[：:])?[〇○零一二三四五六七八九\d]{4}年[^，。]{2,9}日$"
+    r"^[^，。；：一二三四五六七八九十（(\d][^，。；：]{1,24}(?:政府|厅|局|委|办|会|办公室|中心|公司|集团|医院|学校|学院|大学|中学|小学|幼儿园|图书馆)$|^(?:\D{2,5}[：:])?[〇○零一二三四五六七八九\d]{4}年[^，。]{2,9}日$"
     r"|^附(?:表|件)|^(?:单位负责人|审核人?|填报|填表|联系电话|联系人|签发|抄送|信息来源|责任编辑|发布日期)"
 )
 
@@ -148,6 +152,22 @@ def _hidden(text: str, report: Report) -> bool:
     found = _HIDDEN.search(text)
     years = re.findall(r"20\d\d(?=年)", found.group()) if found else []
     return found is not None and (not years or _next_year(found.group(), report))
+
+
+def _labelled(passage: Passage) -> tuple[ItemKind | None, int] | None:
+    """The kind that a paragraph's label gives it and where its words begin; None without label,
+    and where a label with a colon opens a list."""
+    text = passage.text
+    found = _LABEL.match(text)
+    if not found or found.end() >= len(text):
+        return None
+    if not found["open"] and (
+        text[found.end() - 1] not in "：:"
+        or "；" in text[:-1]
+        or any(style.search(text) for style in STYLES)
+    ):
+        return None
+    return "problem" if found["problem"] else "plan" if found["plan"] else None, found.end()
 
 
 def _add(
