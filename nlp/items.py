@@ -263,7 +263,7 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
 
 def _is_item(words: str, kind: ItemKind) -> bool:
     bare = words.strip("。；，、 ")
-    if len(bare) < 4 or ONLY_GENERIC.match(bare):
+    if len(bare) < 4 or bare.endswith(("：", ":")) or ONLY_GENERIC.match(bare):
         return False
     if kind == "problem":
         return bool(_FAULT.search(bare)) and not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
