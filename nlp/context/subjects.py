@@ -1,7 +1,7 @@
 """Whose figure it is: the reporting body's, or another's whom the sentence names.
 
 A name counts only where a subject stands: at the head of a clause (区财政局全年公开…) or right
-before the figure (沭阳县15期). Names inside a phrase (在省电视台, 向档案馆, 市政府网站) do not.
+before the figure (某县15期). Names inside a phrase (在省电视台, 向档案馆, 市政府网站) do not.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _subsequence(short: str, long: str) -> bool:
 
 
 def _abbreviates(short: str, full: str) -> bool:
-    """市科委 for 上海市科学技术委员会: 委 stands for 委员会, the rest in order."""
+    """市科委 for 某市科学技术委员会: 委 stands for 委员会, the rest in order."""
     return short.endswith("委") and full.endswith("委员会") and _subsequence(short, full)
 
 
