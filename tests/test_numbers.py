@@ -4,6 +4,8 @@ A figure is written `value unit`, with `low~high` where the wording leaves an in
 `?word` for the qualifier. An empty list says that the text holds no figure.
 """
 
+import itertools
+
 import pytest
 
 from nlp.numbers import convert, find_figures, value_of
@@ -281,4 +283,4 @@ def test_hostile_text_is_read_to_its_end(piece: str) -> None:
     text = piece * (50_000 // len(piece))
     spans = [(figure.start, figure.end) for figure in find_figures(text)]
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
