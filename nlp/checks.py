@@ -38,6 +38,9 @@ _WITH_CARRIED = (
 )
 
 
+_ACCUSES = 0.97
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """What the table says for a metric under one reading of its words."""
@@ -63,9 +66,18 @@ def compare(facts: tuple[Fact, ...], cells: tuple[Cell, ...], report: Report) ->
     checks: list[Check] = []
     for metric, told in stated.items():
         readings = table.readings(metric)
-        if readings:
+        told = [fact for fact in told if _bears_witness(fact, readings)]
+        if readings and told:
             checks.append(_check(f"k{len(checks) + 1}", metric, told, readings))
     return tuple(checks)
+
+
+def _bears_witness(fact: Fact, readings: list[_Reading]) -> bool:
+    """A figure that only the classifier reads speaks for the table; against it only where the
+    classifier is all but certain."""
+    if fact.method != "classifier" or fact.confidence >= _ACCUSES:
+        return True
+    return any(fact.low <= reading.value <= fact.high for reading in readings)
 
 
 class _Table:

@@ -27,9 +27,12 @@ from nlp.output import console
 from nlp.output.wording import help_text
 
 if TYPE_CHECKING:
+    from nlp.classifier.reader import Reader
     from nlp.records import ReportResult
 
 STDIN = "-"
+NO_MODEL, DEFAULT_SEGMENTER = "none", "jieba"
+CURRENT = "current"  # as nlp.pipeline.CURRENT, which is not imported before it is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def build_parser(*, lang: Lang = "zh") -> argparse.ArgumentParser:
         help=say["fail_on"],
     )
     add("--output", type=Path, metavar="FILE", help=say["output"])
+    add("--model", metavar="FOLDER", help=say["model"])
+    add("--segmenter", default=DEFAULT_SEGMENTER, metavar="NAME", help=say["segmenter"])
     add("--debug", action="store_true", help=say["debug"])
     add("--version", action="version", version=f"{console.PROGRAM} {__version__}")
     return parser
@@ -98,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
 def _answer(path: str, *, args: argparse.Namespace, sink: Sink) -> tuple[str, int]:
     """What to print for one file, and its status. Only a broken installation is raised."""
     try:
-        result = _read(path)
+        result = _read(path, args)
         return _printed(result, args=args, sink=sink), _differences(result, args.fail_on)
     except InstallationError:
         raise
@@ -117,12 +122,23 @@ def _answer(path: str, *, args: argparse.Namespace, sink: Sink) -> tuple[str, in
     return json.line(json.error_to_dict(path, problem), encoding=sink.encoding), problem.status
 
 
-def _read(path: str) -> ReportResult:
+def _read(path: str, args: argparse.Namespace) -> ReportResult:
     from nlp import pipeline, reading
 
     if path == STDIN:
-        return pipeline.analyse(reading.read_stdin())
-    return pipeline.read_report(path)
+        return pipeline.analyse(reading.read_stdin(), _reader(args))
+    return pipeline.read_report(path, _reader(args))
+
+
+def _reader(args: argparse.Namespace) -> Reader | str | None:
+    """The reader that was asked for; none named, that of the model in use."""
+    if args.model == NO_MODEL:
+        return None
+    if args.model is None and args.segmenter == DEFAULT_SEGMENTER:
+        return CURRENT
+    from nlp.classifier.reader import open_reader
+
+    return open_reader(args.model, args.segmenter)
 
 
 def _incomplete(error: ImportError) -> InstallationError:

@@ -1,31 +1,41 @@
-"""Candidates become facts: which reading of a figure holds, and its year, subject and basis.
+"""Readings become facts: which reading of a figure holds, and its year, subject and basis.
 
-The one place where rules (and, from the next version on, the classifier) are weighed against
-each other. A figure that no reading explains is still reported, as `other`.
+The one place where rules and classifier are weighed against each other (`_settle`). A figure that
+neither explains is still reported, as `other`.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import cast
 
+from nlp.classifier.features import Anchor
+from nlp.classifier.predict import Judgement
+from nlp.classifier.reader import OWN, Opinion, Reader
 from nlp.context.basis import basis_of
 from nlp.context.enumerations import Enumeration, enumerations
-from nlp.context.naming import metric_of
+from nlp.context.naming import as_of, family_of, metric_of
 from nlp.context.neighbours import inherit
 from nlp.context.owners import carried_owner, in_words, owner_of, printed
-from nlp.context.sentence import Sentence, sentences_of, what_of
+from nlp.context.sentence import Sentence, clause_of, sentences_of, what_of
 from nlp.context.subjects import Agency
 from nlp.context.times import year_of
-from nlp.context.topics import about, mentions, possible
+from nlp.metrics import OTHER, counted_in
 from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
 from nlp.reading import fold
-from nlp.records import Fact, Figure, Item, Passage, ReadingWarning, Report
-from nlp.rules.match import Candidate, match
+from nlp.readings import Chosen, choose
+from nlp.records import Basis, Fact, Figure, Item, Passage, ReadingWarning, Report
+from nlp.rules.match import Candidate
 
-_CLAUSE_END = re.compile(r"[，。；：！？,;:]")
+# How sure the classifier must be: to name what no rule reads, where training has not measured what
+# the label needs; to decide between rules; to overrule one; to say that nothing happened.
+NAMES, DECIDES, OVERRULES, DENIES = 0.8, 0.9, 0.98, 0.8
+# The same for what else it says of a figure that only it reads: the basis, and that it is not ours.
+BASIS, FOREIGN = 0.5, 0.8
+_RULE, _SURE_RULE, _DOUBTED, _AGREED = 0.9, 0.92, 0.8, 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +48,30 @@ class Read:
     by_figure: dict[int, tuple[str, ...]]  # figure index -> fact ids
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a figure (or a denial, `index` None) is taken to state, in the words `start:end`."""
+
+    index: int | None
+    metric: str
+    start: int
+    end: int
+    basis: Basis
+    method: str
+    confidence: float
+    why: tuple[str, ...]
+    value: float = 0
+
+
 def read_facts(
-    passages: tuple[Passage, ...], report: Report, text: str
+    passages: tuple[Passage, ...],
+    report: Report,
+    text: str,
+    reader: Reader | None,
+    muted: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Fact, ...], tuple[Read, ...], tuple[ReadingWarning, ...]]:
-    """Every figure and every zero statement of the running text, in text order."""
+    """Every figure and every zero statement of the running text, in text order; without a
+    `reader` by the rules alone, and without the rules for the `muted` metrics."""
     agency = Agency(fold(report.agency) if report.agency else None)
     facts: list[Fact] = []
     reads: list[Read] = []
@@ -54,31 +84,219 @@ def read_facts(
         first_here = len(facts)
         carried: str | None = None
         for sentence in sentences_of(passage, figures, lists):
-            chosen = _choose(sentence, agency, warnings)
-            for index, readings in chosen:
-                if index in broken:
+            chosen = choose(sentence, agency, warnings)
+            if muted:
+                chosen = _without(chosen, muted, sentence, report)
+            opinions = reader.opinions(sentence, family_of(report)) if reader else {}
+            for reading in _settle(sentence, chosen, opinions, report):
+                if reading.index in broken:
                     continue
-                first = len(facts) + 1
-                for reading in readings:
-                    fact = _fact(
-                        f"f{len(facts) + 1}",
-                        sentence,
-                        index,
-                        reading,
-                        report,
-                        agency,
-                        carried,
-                        text,
-                    )
-                    facts.append(inherit(sentence, index, fact, facts, by_figure))
-                if index is not None:
-                    by_figure[index] = tuple(
-                        f"f{number}" for number in range(first, len(facts) + 1)
-                    )
+                id_ = f"f{len(facts) + 1}"
+                fact = _fact(id_, sentence, reading, report, agency, carried, text)
+                fact = inherit(sentence, reading.index, fact, facts, by_figure)
+                facts.append(fact)
+                if reading.index is not None:
+                    by_figure[reading.index] = (*by_figure.get(reading.index, ()), id_)
             carried = carried_owner(sentence, agency, carried)
         facts[first_here:] = [_as_printed(fact, passage, text) for fact in facts[first_here:]]
         reads.append(Read(passage, figures, tuple(lists), by_figure))
-    return tuple(facts), tuple(reads), tuple(warnings)
+    return _one_total_each(facts), tuple(reads), tuple(warnings)
+
+
+def _one_total_each(facts: list[Fact]) -> tuple[Fact, ...]:
+    """A report states one total of a metric: where the rules have read it, another figure that only
+    the classifier takes for it is a part of it, or, being larger, something else."""
+    stated = {_whole(fact): fact.value for fact in facts if fact.method != "classifier"}
+    settled = []
+    for fact in facts:
+        total = stated.get(_whole(fact))
+        if (
+            fact.method == "classifier"
+            and fact.basis == "total"
+            and total not in (None, fact.value)
+        ):
+            smaller = total is not None and fact.value < total
+            fact = replace(fact, basis="part") if smaller else _unnamed(fact)
+        settled.append(fact)
+    return tuple(settled)
+
+
+def _whole(fact: Fact) -> tuple[str, int | None, str | None, str]:
+    return fact.metric, fact.year, fact.subject, "total" if fact.basis == "total" else fact.id
+
+
+def _unnamed(fact: Fact) -> Fact:
+    return replace(fact, metric=OTHER, confidence=0.0, what=fact.text)
+
+
+def _without(chosen: Chosen, muted: frozenset[str], sentence: Sentence, report: Report) -> Chosen:
+    """What the rules read, but for readings of the `muted` metrics."""
+
+    def kept(index: int | None, candidates: Iterable[Candidate]) -> list[Candidate]:
+        return [c for c in candidates if metric_of(sentence, index, c, report) not in muted]
+
+    return Chosen(
+        tuple((index, kept(index, candidates)) for index, candidates in chosen.figures),
+        tuple(kept(None, chosen.zeros)),
+        {index: tuple(kept(index, rivals)) for index, rivals in chosen.rivals.items()},
+    )
+
+
+def _settle(
+    sentence: Sentence, chosen: Chosen, opinions: dict[Anchor, Opinion], report: Report
+) -> list[Reading]:
+    """The readings that hold, in text order, each with who says so.
+
+    The rules' reading stands, unless the classifier is all but certain of another and the rule is
+    none of the strong ones; where no rule reads a figure, or two read it differently, a classifier
+    that is sure decides.
+    """
+    by_index = {anchor.index: opinion for anchor, opinion in opinions.items()}
+    settled: list[Reading] = []
+    for index, candidates in chosen.figures:
+        opinion = by_index.get(index)
+        rivals = chosen.rivals.get(index, ())
+        named = [_by_rule(sentence, index, c, opinion, report) for c in candidates]
+        if opinion is not None and (
+            better := _better(sentence, index, named, candidates, rivals, opinion, report)
+        ):
+            named = better
+        settled += named or [_unread(sentence, index, opinion)]
+    zeros = [_by_rule(sentence, None, c, None, report) for c in chosen.zeros]
+    denied = {anchor: o for anchor, o in opinions.items() if anchor.index is None}
+    settled += _denials(sentence, zeros, settled, denied, report)
+    return sorted(settled, key=lambda one: _place(one, sentence))
+
+
+def _place(reading: Reading, sentence: Sentence) -> int:
+    return reading.start if reading.index is None else sentence.figures[reading.index].start
+
+
+def _by_rule(
+    sentence: Sentence,
+    index: int | None,
+    candidate: Candidate,
+    opinion: Opinion | None,
+    report: Report,
+) -> Reading:
+    metric = metric_of(sentence, index, candidate, report)
+    said = opinion.metric if opinion else None
+    agreed = said is not None and metric in _codes(said, report)
+    doubted = said is not None and not agreed and said.probability >= 0.5
+    confidence = (
+        max(_AGREED, said.probability)
+        if said and agreed
+        else _DOUBTED
+        if doubted
+        else _SURE_RULE
+        if candidate.rule.rank > 0
+        else _RULE
+    )
+    return Reading(
+        index,
+        metric,
+        candidate.start,
+        candidate.end,
+        candidate.rule.basis,
+        "both" if agreed else "rule",
+        confidence if metric != OTHER else 0.0,
+        (candidate.rule.id, *_said(said)),
+        candidate.rule.value or 0,
+    )
+
+
+def _better(
+    sentence: Sentence,
+    index: int,
+    named: list[Reading],
+    candidates: list[Candidate],
+    rivals: tuple[Candidate, ...],
+    opinion: Opinion,
+    report: Report,
+) -> list[Reading]:
+    """The readings that the classifier puts in the place of the rules', or none."""
+    said = opinion.metric
+    codes = _codes(said, report)
+    stated = {one.metric for one in named}
+    if stated & set(codes):
+        return []
+    if said.label == OTHER:
+        return []  # a rule knows its wording; the classifier only has not met it
+    unit = sentence.figures[index].unit
+    if not all(counted_in(code, unit) for code in codes):
+        return []
+    if said.probability >= DECIDES:
+        strongest = max((c.rule.rank for c in candidates), default=0)
+        for rival in rivals:
+            reading = _by_rule(sentence, index, rival, opinion, report)
+            if reading.metric in codes and rival.rule.rank == strongest:
+                return [reading]
+    weak = all(c.rule.rank <= 0 and c.words is None for c in candidates)
+    needed = (OVERRULES if weak else 1.0) if stated - {OTHER} else opinion.needed or NAMES
+    if said.probability < needed:
+        return []
+    if opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN:
+        return []  # another body's, but nobody knows whose
+    start, end = clause_of(sentence, index)
+    basis = cast(Basis, opinion.basis.label) if opinion.basis.probability >= BASIS else "total"
+    return [
+        Reading(index, code, start, end, basis, "classifier", said.probability, _said(said))
+        for code in codes
+    ]
+
+
+def _denials(
+    sentence: Sentence,
+    zeros: list[Reading],
+    stated: list[Reading],
+    denied: dict[Anchor, Opinion],
+    report: Report,
+) -> list[Reading]:
+    """The rules' zero statements, and those that only the classifier sees."""
+    found = list(zeros)
+    for anchor, opinion in denied.items():
+        said = opinion.metric
+        codes = _codes(said, report)
+        for place, zero in enumerate(found):
+            if (
+                zero.method == "rule"
+                and zero.metric in codes
+                and zero.start <= anchor.start < zero.end
+            ):
+                why = (*zero.why, *_said(said))
+                found[place] = replace(
+                    zero, method="both", confidence=max(_AGREED, said.probability), why=why
+                )
+        known = {one.metric for one in (*found, *stated)}
+        if said.label == OTHER or said.probability < DENIES or known & set(codes):
+            continue
+        start, end = clause_of(sentence, None, anchor.start)
+        found += [
+            Reading(None, code, start, end, "total", "classifier", said.probability, _said(said))
+            for code in codes
+        ]
+    return found
+
+
+def _unread(sentence: Sentence, index: int, opinion: Opinion | None) -> Reading:
+    figure = sentence.figures[index]
+    said = _said(opinion.metric) if opinion else ()
+    return Reading(
+        index, OTHER, figure.start, figure.end, "total", "both" if opinion else "rule", 0.0, said
+    )
+
+
+def _codes(said: Judgement, report: Report) -> list[str]:
+    """The metrics of a label, as the tables of the report's family call them."""
+    return [
+        # 政策文件类412条 is a class of what was published, never the row of documents made
+        code if code.startswith("disclosure.") else as_of(code, report)
+        for code in said.label.split("+")
+    ]
+
+
+def _said(said: Judgement | None) -> tuple[str, ...]:
+    return (f"分类器 {said.label} {said.probability:.2f}",) if said else ()
 
 
 def _as_printed(fact: Fact, passage: Passage, text: str) -> Fact:
@@ -126,165 +344,39 @@ def _broken(
     return cut
 
 
-def _choose(
-    sentence: Sentence, agency: Agency, warnings: list[ReadingWarning]
-) -> list[tuple[int | None, list[Candidate | None]]]:
-    """For each figure the readings that hold (None: no metric), then the zero statements."""
-    candidates, slow = match(
-        sentence.view,
-        lambda topics: possible(topics, sentence.passage, sentence.start, sentence.end),
-    )
-    for one in slow:
-        start, end = sentence.passage.place(one.start, one.end)
-        warnings.append(
-            ReadingWarning("slow_rule", f"规则 {one.rule} 在此句超时，未采用", start, end)
-        )
-    held = [c for c in candidates if _on_topic(c, sentence) and not _is_slogan(c, sentence)]
-    chosen: list[tuple[int | None, list[Candidate | None]]] = []
-    for index in sentence.view.figures:
-        own = [
-            c
-            for c in held
-            if c.figure == index and (not c.rule.others or _has_owner(sentence, index, agency))
-        ]
-        members = _by_member(own)
-        if len(members) > 1:
-            chosen.append((index, members))
-            continue
-        best = max(own, key=_weight, default=None)
-        shared = [
-            c
-            for c in own
-            if c.rule.also and best and best.rule.also and c.rule.metric != best.rule.metric
-        ]
-        by_metric = {c.rule.metric: c for c in sorted(shared, key=_weight)}
-        chosen.append((index, [best, *by_metric.values()]))
-    zeros: dict[str, Candidate] = {}
-    for candidate in held:
-        if candidate.figure is None:
-            known = zeros.get(candidate.rule.metric)
-            if known is None or candidate.end - candidate.start < known.end - known.start:
-                zeros[candidate.rule.metric] = candidate
-    stated = {
-        (reading.rule.metric, sentence.figures[index].start)
-        for index, readings in chosen
-        for reading in readings
-        if reading and index is not None
-    }
-    chosen += [
-        (None, [zero])
-        for zero in zeros.values()
-        if not any(
-            metric == zero.rule.metric and zero.start <= at < zero.end for metric, at in stated
-        )
-    ]
-    return sorted(chosen, key=lambda pair: _position(pair, sentence))
-
-
-def _by_member(own: list[Candidate]) -> list[Candidate | None]:
-    """The best reading for each member of a list whose one figure stands for them all."""
-    best = {candidate.words: candidate for candidate in sorted(own, key=_weight) if candidate.words}
-    return list({candidate.rule.metric: candidate for candidate in best.values()}.values())
-
-
-def _has_owner(sentence: Sentence, index: int, agency: Agency) -> bool:
-    return owner_of(sentence, sentence.figures[index].start, agency, None)[0] is not None
-
-
-def _is_slogan(candidate: Candidate, sentence: Sentence) -> bool:
-    """“办结一件申请、解决一个问题”: a number word inside quotes counts nothing."""
-    if candidate.figure is None:
-        return False
-    text, figure = sentence.passage.text, sentence.figures[candidate.figure]
-    opened = text.rfind("“", sentence.start, figure.start)
-    return (
-        opened >= 0
-        and "”" not in text[opened : figure.start]
-        and not re.search(r"\d", text[figure.start : figure.end])
-    )
-
-
-def sentence_readings(passage: Passage) -> list[tuple[Candidate, tuple[int, int]]]:
-    """Every candidate that holds in a passage, chosen or not, with the span of its figure
-    (of its words where it has none); what tests of rules and `--why` look at."""
-    figures = find_figures(passage.text)
-    found = []
-    for sentence in sentences_of(passage, figures, enumerations(passage.text, figures)):
-        for candidate in match(sentence.view)[0]:
-            if _on_topic(candidate, sentence):
-                figure = figures[candidate.figure] if candidate.figure is not None else None
-                span = (figure.start, figure.end) if figure else (candidate.start, candidate.end)
-                found.append((candidate, span))
-    return found
-
-
-def _position(pair: tuple[int | None, list[Candidate | None]], sentence: Sentence) -> int:
-    index, readings = pair
-    if index is not None:
-        return sentence.figures[index].start
-    return readings[0].start if readings[0] else sentence.start
-
-
-def _weight(candidate: Candidate) -> tuple[int, int]:
-    return candidate.rule.rank, candidate.end - candidate.start
-
-
-def _on_topic(candidate: Candidate, sentence: Sentence) -> bool:
-    topics = candidate.rule.topic
-    at = sentence.figures[candidate.figure].start if candidate.figure is not None else candidate.end
-    end = max(at, candidate.end)
-    stop = _CLAUSE_END.search(sentence.passage.text, end, sentence.end)
-    clause_end = stop.start() if stop else sentence.end
-    words = sentence.passage.text[sentence.start : at]
-    if any(mentions(topic[1:], words) for topic in topics if topic.startswith("-")):
-        return False
-    wanted = [topic for topic in topics if not topic.startswith("-")]
-    return not wanted or any(
-        about(topic, sentence.passage, sentence.start, at, place, candidate.words)
-        for topic in wanted
-        for place in (end, clause_end)
-    )
-
-
 def _fact(
-    id_: str, sentence: Sentence, index: int | None, reading: Candidate | None, report: Report, agency: Agency,
-    carried: str | None, text: str,
+    id_: str, sentence: Sentence, reading: Reading, report: Report, agency: Agency, carried: str | None, text: str
 ) -> Fact:  # fmt: skip
-    passage = sentence.passage
+    passage, index, metric = sentence.passage, reading.index, reading.metric
     figure = sentence.figures[index] if index is not None else None
-    metric = metric_of(sentence, index, reading, report) if reading else "other"
-    at = figure.start if figure else (reading.start if reading else sentence.start)
+    at = figure.start if figure else reading.start
     year = year_of(passage.text, at, sentence.start, sentence.end, report.year)
     subject, _ = owner_of(sentence, at, agency, carried)
     if metric.startswith(("training.", "staff.")) and subject and in_words(sentence, at, subject):
         subject = None  # 各处室、委属单位360余人次参训: whose people, not whose figure
-    low = min(reading.start, at) if reading and metric != "other" else at
-    high = max(figure.end if figure else 0, reading.end if reading and metric != "other" else 0)
-    start, end = passage.place(low, high)
+    start, end = passage.place(
+        min(reading.start, at), max(reading.end, figure.end if figure else 0)
+    )
     number = _in_unit(figure, metric) if figure else None
     return Fact(
         id=id_,
         metric=metric,
-        value=number.value if number else (reading.rule.value or 0 if reading else 0),
-        unit=number.unit
-        if figure and number and metric == "other"
-        else (figure.unit if figure else ""),
+        value=number.value if number else reading.value,
+        unit=(number if metric == OTHER and number else figure).unit if figure else "",
         low=number.low if number else 0,
         high=number.high if number else 0,
         qualifier=figure.qualifier if figure else None,
         year=year,
         subject=subject,
-        basis=basis_of(sentence, index, at, metric, reading, year, report, subject),
+        basis=basis_of(sentence, index, at, metric, reading.basis, year, report, subject),
         text=text[start:end],
         start=start,
         end=end,
         sentence=passage.place(sentence.start, sentence.end),
-        method="rule",
-        confidence=0.0
-        if metric == "other"
-        else 0.9 + 0.02 * min(reading.rule.rank if reading else 0, 1),
-        what=what_of(sentence, figure) if metric == "other" and figure else None,
-        why=(reading.rule.id,) if reading else (),
+        method=reading.method,
+        confidence=reading.confidence,
+        what=what_of(sentence, figure) if metric == OTHER and figure else None,
+        why=reading.why,
     )
 
 

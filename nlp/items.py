@@ -7,7 +7,9 @@ whatever its numbers say. Lists without ordinals fall apart at ；, then at 。,
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from nlp.classifier.reader import Reader
 from nlp.records import Item, ItemKind, Passage, Report, Section
 from nlp.stretches import ONLY_GENERIC, PROBLEM, STYLES, Stretch, runs_of
 from nlp.structure.sentences import sentences
@@ -29,7 +31,7 @@ _LEAD_IN = re.compile(
 
 
 _SOLUTION = re.compile(
-    r"(?<=[。；])(?:针对(?:这一|此|该|上述|以上)|为此|对此|下一步|今后|我[们局市县区厅委省镇](?:将|已))"
+    r"(?<=[。；])(?:改进|整改|下步|应对|对应|解决)?(?:措施|对策|打算)[：:]|(?<=[。；])(?:针对(?:这一|此|该|上述|以上)|为此|对此|下一步|今后|我[们局市县区厅委省镇](?:将|已))"
 )
 
 
@@ -38,6 +40,11 @@ _GOAL = re.compile(
 )
 
 
+_FAULTY = 0.6  # how sure the classifier must be of a fault without any of the usual words
+# 由法规处统一把关, 并附上整改情况: how a measure is done is no measure of its own
+_JOINS = re.compile(
+    r"并(?!行)|由|除|派|从而|做到|确保|让|使|以便|方便|争取|力争|达到|避免|防止|实现|其中"
+)
 _OPENING = re.compile(r"[，,；;、 ：:]*(?:但(?!是否)是?|然而|不过)?[，,]?")
 _WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
@@ -49,15 +56,17 @@ def read_items(
     regions: tuple[tuple[int, int], ...],
     report: Report,
     text: str,
+    reader: Reader | None,
 ) -> tuple[Item, ...]:
     """Problems, plans and remedies in text order; ordinals count from 1 for each kind.
 
-    No item reaches over one of the table `regions`.
+    No item reaches over one of the table `regions`. Without a `reader` the rules alone decide,
+    and no item has a topic.
     """
     found: list[tuple[ItemKind, int, int]] = []
-    for run in runs_of(passages, sections, report):
+    for run in runs_of(passages, sections, report, reader):
         for part in _between(run, regions):
-            found += _itemise(part)
+            found += _itemise(part, reader)
     counts: dict[str, int] = {}
     items: list[Item] = []
     for kind, start, end in sorted(set(found), key=lambda one: one[1]):
@@ -65,8 +74,26 @@ def read_items(
         item = Item(
             f"i{len(items) + 1}", kind, counts[kind], text[start:end], start, end, None, "rule", 0.9
         )
-        items.append(item)
+        items.append(_judged(item, passages, reader) if reader else item)
     return tuple(items)
+
+
+def _judged(item: Item, passages: tuple[Passage, ...], reader: Reader) -> Item:
+    """The item with its topic, and with what the classifier thinks of its kind."""
+    passage = next(p for p in passages if p.offsets[0] <= item.start <= p.offsets[-1])
+    words = passage.text[passage.find(item.start) : passage.find(item.end - 1) + 1]
+    kind, topic = reader.clause(words, passage)
+    agreed = kind.label == item.kind
+    return replace(
+        item,
+        topic=topic.label,
+        method="both" if agreed else "rule",
+        confidence=max(item.confidence, kind.probability) if agreed else 0.8,
+        why=(
+            f"分类器 {kind.label} {kind.probability:.2f}",
+            f"主题 {topic.label} {topic.probability:.2f}",
+        ),
+    )
 
 
 def _between(run: list[Stretch], regions: tuple[tuple[int, int], ...]) -> list[list[Stretch]]:
@@ -83,7 +110,7 @@ def _between(run: list[Stretch], regions: tuple[tuple[int, int], ...]) -> list[l
     return parts
 
 
-def _itemise(run: list[Stretch]) -> list[tuple[ItemKind, int, int]]:
+def _itemise(run: list[Stretch], reader: Reader | None) -> list[tuple[ItemKind, int, int]]:
     """Items of one run as document spans."""
     if not run:
         return []
@@ -92,9 +119,12 @@ def _itemise(run: list[Stretch]) -> list[tuple[ItemKind, int, int]]:
         return _place(kind, run[0].passage, run[0].start, run[0].passage, run[0].end)
     style = _outermost(run)
     spans: list[tuple[Passage, int, Passage, int]] = []
-    if style is None:
+    paragraphs = _paragraphs(run) if style is None else []
+    if len(paragraphs) > 1:
+        spans = [(one[0].passage, one[0].start, one[-1].passage, one[-1].end) for one in paragraphs]
+    elif style is None:
         for stretch in run:
-            for start, end in _unnumbered(stretch, alone=len(run) == 1):
+            for start, end in _unnumbered(stretch, reader):
                 spans.append((stretch.passage, start, stretch.passage, end))
     else:
         spans = _numbered(run, style)
@@ -102,6 +132,24 @@ def _itemise(run: list[Stretch]) -> list[tuple[ItemKind, int, int]]:
     for first, start, last, end in spans:
         found += _split_remedy(kind, first, start, last, end)
     return found
+
+
+def _paragraphs(run: list[Stretch]) -> list[list[Stretch]]:
+    """思想认识有待提高。个别单位…: paragraphs that a short sentence heads are an item each; empty
+    where fewer than two are so headed. What stands before the first only leads in."""
+    by_passage: dict[int, list[Stretch]] = {}
+    for stretch in run:
+        by_passage.setdefault(id(stretch.passage), []).append(stretch)
+    headed = []
+    for parts in by_passage.values():
+        text = parts[0].passage.text
+        pieces = sentences(text[parts[0].start : parts[-1].end])
+        first = text[parts[0].start :][slice(*pieces[0])] if pieces else ""
+        if len(pieces) > 1 and _is_head(first) and not ONLY_GENERIC.match(first.strip()):
+            headed.append(parts)
+        elif headed:
+            return []
+    return headed if len(headed) > 1 else []
 
 
 def _outermost(run: list[Stretch]) -> re.Pattern[str] | None:
@@ -154,7 +202,7 @@ def _last_paragraph(run: list[Stretch], order: int) -> int:
     return last
 
 
-def _unnumbered(stretch: Stretch, *, alone: bool) -> list[tuple[int, int]]:
+def _unnumbered(stretch: Stretch, reader: Reader | None) -> list[tuple[int, int]]:
     text = stretch.passage.text
     start = stretch.start
     if stretch.lead:
@@ -172,7 +220,12 @@ def _unnumbered(stretch: Stretch, *, alone: bool) -> list[tuple[int, int]]:
             pieces = _clauses(text, *pieces[0], stretch.kind)
     else:
         pieces = _clauses(text, start, stretch.end, stretch.kind)
-    return [piece for piece in pieces if _is_item(text[piece[0] : piece[1]], stretch.kind)]
+    return [
+        (first, last)
+        for first, last in pieces
+        if _is_item(text[first:last], stretch.kind)
+        and (stretch.kind != "problem" or _is_fault(text[first:last], stretch.passage, reader))
+    ]
 
 
 def _headed(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -188,7 +241,7 @@ def _headed(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _is_head(sentence: str) -> bool:
-    return len(sentence.strip()) <= 13 and "，" not in sentence
+    return len(sentence.strip()) <= 16 and "，" not in sentence and sentence.rstrip().endswith("。")
 
 
 def _after_lead(stretch: Stretch) -> int:
@@ -209,7 +262,7 @@ def _after_lead(stretch: Stretch) -> int:
     if mark:
         return end
     opened = re.compile(
-        r"(?:下一?步|今后|接下来|20\d\d年|针对[^，。]{0,16}|我[们局市县区厅委省镇]|本[^，。]{0,4}|全[市县区局省])[^。]{0,30}?将|(?:下一?步|今后|20\d\d年)[^，。]{0,6}，"
+        r"(?:下一?步|今后|接下来|20\d\d年|针对[^，。]{0,16}|我[们局市县区厅委省镇]|本[^，。]{0,4}|全[市县区局省])[^。]{0,30}?(?:将|打算|考虑(?:在20\d\d年)?|准备|拟|计划)|(?:下一?步|今后|20\d\d年)[^，。]{0,6}，"
     ).match(text, stretch.start, end)
     return opened.end() if opened else stretch.start
 
@@ -251,8 +304,14 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
         if kind == "problem" and not merged and _CONCESSION.search(words):
             continue  # 虽有进步，但…: what was achieved is no part of the problem
         if (
-            merged and kind == "problem" and not PROBLEM.search(text[merged[-1][0] : merged[-1][1]])
-        ) or (merged and not (_FAULT.search(words) if kind == "problem" else len(words) >= 6)):
+            (merged and _JOINS.match(words))
+            or (
+                merged
+                and kind == "problem"
+                and not PROBLEM.search(text[merged[-1][0] : merged[-1][1]])
+            )
+            or (merged and not (_FAULT.search(words) if kind == "problem" else len(words) >= 6))
+        ):
             merged[-1] = (merged[-1][0], piece[1])
         else:
             merged.append(piece)
@@ -265,9 +324,17 @@ def _is_item(words: str, kind: ItemKind) -> bool:
     bare = words.strip("。；，、 ")
     if len(bare) < 4 or bare.endswith(("：", ":")) or ONLY_GENERIC.match(bare):
         return False
-    if kind == "problem":
-        return bool(_FAULT.search(bare)) and not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
-    return True
+    return kind != "problem" or not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
+
+
+def _is_fault(words: str, passage: Passage, reader: Reader | None) -> bool:
+    """Whether a piece names a fault: by its words, or else in the classifier's eyes."""
+    if _FAULT.search(words.strip("。；，、 ")):
+        return True
+    if reader is None:
+        return False
+    said, _ = reader.clause(words, passage)
+    return said.label == "problem" and said.probability >= _FAULTY
 
 
 def _split_remedy(
@@ -278,10 +345,10 @@ def _split_remedy(
         cut = _SOLUTION.search(first.text, start + 4, end)
         if cut:
             tail = first.text[cut.start() : end]
-            other: ItemKind = "plan" if _FUTURE.search(tail) else "remedy"
+            other: ItemKind = "plan" if _FUTURE.search(tail) or "：" in cut.group() else "remedy"
             return [
                 *_place(kind, first, start, first, cut.start()),
-                *_place(other, first, cut.start(), last, end),
+                *_place(other, first, cut.end() if "：" in cut.group() else cut.start(), last, end),
             ]
     words = first.text[start:end] if first is last else first.text[start:] + last.text[:end]
     if kind == "plan" and _REMEDY.search(words) and not _FUTURE.search(words):

@@ -77,6 +77,28 @@ def name(code: str, lang: Lang = "zh") -> str:
     return metric.en if lang == "en" else metric.zh
 
 
+def counted_in(code: str, unit: str) -> bool:
+    """Whether a printed unit can count a metric: shares in percent, money in 元, persons never in
+    places or copies, and nothing else in any of these."""
+    metric = load().get(code)
+    if metric is None:
+        return code == OTHER
+    if metric.kind in ("rate", "money"):
+        return unit == "%" if metric.kind == "rate" else unit.endswith("元") or not unit
+    if metric.kind == "persons":
+        return unit in _PERSONS
+    return unit not in _NEVER_COUNTS and not unit.endswith("元")
+
+
+_PERSONS = frozenset({
+    "人", "名", "位", "人次", "个", "户", "次", "余人", "人（次）", "粉丝", "用户", "点击", "条", "",
+})  # fmt: skip
+_NEVER_COUNTS = frozenset({
+    "%", "‰", "个百分点", "百分点", "倍", "成", "个工作日", "工作日", "天", "小时", "个小时", "分钟", "年", "个月",
+    "周", "学时", "课时", "字", "页", "分",
+})  # fmt: skip
+
+
 def _broken(problem: str) -> InstallationError:
     return InstallationError(
         "metrics", problem, where="nlp/metrics.tsv", advice="请重新安装 nianbao-nlp"

@@ -28,6 +28,7 @@ _COUNTED = frozenset("数为达共计额量逾超约近过破")
 _JOINS = frozenset("、至到~—–-")
 _LISTS = frozenset(".、．)）")
 _CODE_BEFORE = frozenset(map(chr, range(128))) - set(' -,:;()"?!>|~%') | set("＃№×")
+_SUMS = ("合计", "相加", "总计", "之和", "共计")
 _POINTING = frozenset("这那前头该此")
 _SINGLING = frozenset("每某任同另唯单统逐首合专划归上下后其何哪之十不")
 _LASTING = frozenset("续近达满期每过逾超约足了")
@@ -157,6 +158,12 @@ def is_indefinite(text: str, start: int, core: str, unit: str) -> bool:
         return last not in ("近", "逾", "超", "过", "破", "约") or text[:start].endswith(
             ("附近", "最近")
         )
+    if (
+        core in ("两", "二", "三")
+        and unit in ("项", "类", "个")
+        and text.startswith(_SUMS, start + 2)
+    ):
+        return True  # 予以公开、部分公开分别为41件、9件，两项合计…: the figures just named
     if core == "一":
         if unit not in _ONES or last in _SINGLING:
             return True

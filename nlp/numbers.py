@@ -43,7 +43,7 @@ _UNITS = """
 %/ ‰/ 个百分点/ 百分点/ 成/立员功为果绩效交本长熟套分品都就群年因型 倍/ 元/旦素月首 美元/ 欧元/
 人次/ 件次/ 条次/ 场次/ 班次/ 批次/ 个次/ 篇次/ 期次/ 项次/ 户次/ 家次/ 人天/ 车次/ 轮次/ 频次/
 宗次/ 份次/ 个工作日/ 工作日/ 个月/ 个小时/ 小时/ 分钟/ 秒/钟 年/ 天/然津 周/年边期末 学时/ 课时/
-日/ 个/人信性别 件/ 条/例款目线 次/序要日年级 期/间限刊货待望 篇/幅章 份/额 项/目 项目/
+日/ 个/人性别 件/ 条/例款目线 次/序要日年级 期/间限刊货待望 篇/幅章 份/额 项/目 项目/
 人/大民才口员事力工物社均 名/称单录誉义牌优校胜师片目 位/于置 场/所景地合面馆 批/准复评示
 起/来草诉到点步止源动始码 宗/教旨 册/ 部/门分委属队署件 户/籍口外 家/庭长属园
 处/理室置罚长级分于以 台/账湾风阶办 页/面码 张/贴 类/别似型 大类/ 小类/ 方面/ 种/植 组/织成长建
@@ -77,7 +77,11 @@ _PREFIX = re.compile(
 def _alternatives() -> str:
     units = dict(entry.split("/") for entry in _UNITS.split())
     return "|".join(
-        f"{unit}(?![{units[unit]}])" if units[unit] else unit
+        f"{unit}(?![{units[unit]}])(?!信(?!息))"  # 5个信息查阅点, but 个信
+        if unit == "个"
+        else f"{unit}(?![{units[unit]}])"
+        if units[unit]
+        else unit
         for unit in sorted(units, key=len, reverse=True)
     )
 
@@ -96,6 +100,9 @@ _FIGURE = re.compile(
     rf"(?P<hunit>{_UNIT})|(?<=为零)(?![{HAN}部距基]))" + _TAIL
 )
 
+_BOTH = re.compile(
+    r"率(?P<full>(?:均|都|双双|再次|继续|实现|达到?|保持|为|了|“)*双百(?:分百)?”?)(?![强万县佳])"
+)
 _LEFT_OPEN = frozenset(HAN + "0123456789.几数第")
 _DURATIONS = frozenset(("年", "天", "周", "日", "个月", "小时", "分钟"))
 
@@ -132,7 +139,20 @@ def find_figures(text: str) -> tuple[Figure, ...]:
             figures.append(figure)
         at = figure.end if figure else found.end("fraction" if is_arabic else "han")
         at = max(at, start + 1)
-    return tuple(figures)
+    return tuple(_both_full(text, figures) if "双百" in text else figures)
+
+
+def _both_full(text: str, figures: list[Figure]) -> list[Figure]:
+    """With 办结率、满意率双百, which states 100 % of both, put in its place."""
+    full = [
+        Figure(
+            start=found.start("full"), end=found.end("full"), unit_start=found.end("full") - 1,
+            value=100, low=100, high=100, qualifier=None, unit="%", exact=True,
+        )
+        for found in _BOTH.finditer(text)
+        if not any(one.start < found.end() and found.start("full") < one.end for one in figures)
+    ]  # fmt: skip
+    return sorted([*figures, *full], key=lambda one: one.start) if full else figures
 
 
 def convert(figure: Figure, unit: str) -> Figure:

@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from nlp.arithmetic import tested_relations
 from nlp.checks import compare
+from nlp.classifier.reader import Reader, open_reader
 from nlp.errors import InputError
 from nlp.facts import planned, read_facts
 from nlp.identity import identify
@@ -21,13 +23,16 @@ from nlp.records import Document, ReportResult
 from nlp.structure.prose import read_prose
 from nlp.structure.tables import read_tables
 
+# The reader of the model in use, opened when the first report needs it.
+CURRENT: Final = "current"
 
-def read_report(path: str | Path) -> ReportResult:
+
+def read_report(path: str | Path, reader: Reader | str | None = CURRENT) -> ReportResult:
     """Read and analyse one file. Raises `InputError` where it is no readable report."""
-    return analyse(read_path(path))
+    return analyse(read_path(path), reader)
 
 
-def analyse_text(text: str) -> ReportResult:
+def analyse_text(text: str, reader: Reader | str | None = CURRENT) -> ReportResult:
     """Analyse a report that is already a string. Raises `InputError` as `analyse` does, and for
     half a surrogate pair, which no file can hold."""
     try:
@@ -36,14 +41,23 @@ def analyse_text(text: str) -> ReportResult:
         raise InputError(
             "encoding", f"第{error.start}个字符不是合法的字符", where="<text>"
         ) from error
-    return analyse(read_bytes(data, path="<text>"))
+    return analyse(read_bytes(data, path="<text>"), reader)
 
 
-def analyse(document: Document) -> ReportResult:
+def analyse(
+    document: Document,
+    reader: Reader | str | None = CURRENT,
+    muted: frozenset[str] = frozenset(),
+) -> ReportResult:
     """Everything the report says, as records in text order.
 
-    Raises `InputError` ("not_a_report") for a text that speaks of no information disclosure.
+    `reader` is the trained half: the model in use, one from `open_reader`, or None for the rules
+    alone; rules for the metrics in `muted` are switched off (evaluation does that). Raises
+    `InputError` ("not_a_report") for a text that speaks of no information disclosure,
+    `InstallationError` where the model is missing or corrupt.
     """
+    trained = open_reader() if reader == CURRENT else reader
+    assert not isinstance(trained, str)
     tables = read_tables(document)
     sections, passages = read_prose(document, tables.regions)
     report = identify(document, passages, tables.template)
@@ -54,8 +68,8 @@ def analyse(document: Document) -> ReportResult:
             where=document.source.path,
             advice="请检查文件是否选错",
         )
-    facts, reads, warnings = read_facts(passages, report, document.text)
-    items = read_items(passages, sections, tables.regions, report, document.text)
+    facts, reads, warnings = read_facts(passages, report, document.text, trained, muted)
+    items = read_items(passages, sections, tables.regions, report, document.text, trained)
     facts = planned(facts, items, report)
     checks = compare(facts, tables.cells, report)
     findings = tested_relations(facts, reads, tables.cells, report)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from nlp.context.enumerations import Enumeration
 from nlp.facts import Read
 from nlp.findings import add_finding
 from nlp.records import Cell, Fact, Figure, Finding, Number
@@ -41,74 +42,182 @@ def share_finding(
     cells: tuple[Cell, ...],
     found: list[Finding],
 ) -> None:
-    """A count, then 占 p%: the base is the total whose part the count is, if the words leave no other."""
-    if not index:
+    """A count, then 占 p%: the base is the total whose part the count is, the total that the other
+    shares of the sentence have in common, or what its metric is a part of."""
+    if not _is_share(read, index):
         return
     share, part = read.figures[index], read.figures[index - 1]
-    if (
-        not _SHARE.match(read.passage.text[part.end : share.start])
-        or part.unit in ("%", "个百分点")
-        or share.value > 100
+    totals = _totals(facts, cells)
+    base, sure = _base(read, index, by_id, facts, cells)
+    near = [] if sure else [*_bases_near(read, index), *totals]
+    ids = ids_at(read, (index - 1, index))
+    if (base and _agrees(part, base, share, read, 1)) or any(
+        _agrees(part, one, share, read, 0.5) for one in near
     ):
-        return
-    digits = _decimals(read.passage.text[share.start : share.unit_start])
-    slack = 1.001 * 10**-digits
-    own = next((one.total for one in read.lists if index - 1 in one.parts), None)
-    bases = [
-        f.value
-        for i, f in enumerate(read.figures)
-        if i != index - 1 and f.unit not in ("%", "个百分点")
-    ]
-    bases += [
-        fact.value
-        for fact in facts
-        if fact.metric in ("reply.total", "request.received", "disclosure.total")
-    ]
-    bases += [cell.value for cell in cells if cell.applicant == "total" and cell.value]
-    table = {c.metric: c.value or 0 for c in cells if c.applicant == "total"}
-    bases.append(table.get("request.received", 0) + table.get("request.carried_in", 0))
-    if any(base and abs(100 * part.value / base - share.value) <= slack for base in bases):
         add_finding(
-            found,
-            "narrative",
-            "narrative.share",
-            "holds",
-            share.value,
-            share.value,
-            ids_at(read, (index - 1, index)),
-            "占比",
+            found, "narrative", "narrative.share", "holds", share.value, share.value, ids, "占比"
         )
         return
-    metric = metric_at(read, index - 1, by_id)
-    base = read.figures[own].value if own is not None else None
-    if base is None and metric.startswith("reply."):
-        base = next(
-            (f.value for f in facts if f.metric == "reply.total" and f.subject is None),
-            table.get("reply.total"),
-        )
     if not base or share.qualifier or part.value > base:
         return
-    if 100 * part.low / base - slack <= share.value <= 100 * part.high / base + slack:
-        return
+    digits = _decimals(read.passage.text[share.start : share.unit_start])
     computed = round(100 * part.value / base, max(2, digits))
-    message = (
-        f"“{read.passage.text[part.start : share.end]}”：{part.value:,}占{base:,}为{computed}%"
-    )
+    words = read.passage.text[part.start : share.end]
+    message = f"“{words}”：{part.value:,}占{base:,}为{computed}%"
     add_finding(
-        found,
-        "narrative",
-        "narrative.share",
-        "violated",
-        share.value,
-        computed,
-        ids_at(read, (index - 1, index)),
-        message,
+        found, "narrative", "narrative.share", "violated", share.value, computed, ids, message
     )
+
+
+def _is_share(read: Read, index: int) -> bool:
+    if not index:
+        return False
+    share, part = read.figures[index], read.figures[index - 1]
+    between = read.passage.text[part.end : share.start]
+    return bool(
+        _SHARE.match(between)
+        and share.unit in ("%", "％")
+        and part.unit not in ("%", "％", "个百分点")
+        and share.value <= 100
+    )
+
+
+def _agrees(part: Figure, base: Number, share: Figure, read: Read, units: float) -> bool:
+    """Whether a share is right to so many units of its last digit (it may be rounded, or cut off)."""
+    if not base or part.value > base:
+        return False
+    digits = _decimals(read.passage.text[share.start : share.unit_start])
+    slack: float = 1.001 * units * 10**-digits
+    return 100 * part.low / base - slack <= share.value <= 100 * part.high / base + slack
+
+
+def _base(
+    read: Read, index: int, by_id: dict[str, Fact], facts: tuple[Fact, ...], cells: tuple[Cell, ...]
+) -> tuple[Number | None, bool]:
+    """What a share is a share of, and whether nothing else can be meant."""
+    own = next((one.total for one in read.lists if index - 1 in one.parts), None)
+    listed = read.figures[own].value if own is not None else None
+    start, stop = _sentence(read, index)
+    beside = [
+        i for i in range(1, len(read.figures))
+        if i != index and start <= read.figures[i].start < stop and _is_share(read, i)
+    ]  # fmt: skip
+    candidates = dict.fromkeys(
+        [*([listed] if listed else []), *_totals(facts, cells), *_bases_near(read, index)]
+    )
+    for base in candidates:
+        if len(beside) >= 2 and all(
+            _agrees(read.figures[i - 1], base, read.figures[i], read, 1) for i in beside
+        ):
+            return base, True
+    if listed:
+        return listed, any(
+            _agrees(read.figures[i - 1], listed, read.figures[i], read, 0.5) for i in beside
+        )
+    metric = metric_at(read, index - 1, by_id)
+    known = _of_metric(metric, facts, cells)
+    if known and any(
+        metric_at(read, i - 1, by_id).split(".")[0] == metric.split(".")[0]
+        and _agrees(read.figures[i - 1], known, read.figures[i], read, 0.5)
+        for i in beside
+    ):
+        return known, True
+    if known is None and len(beside) == 1:
+        i = beside[0]
+        metrics = {metric_at(read, one - 1, by_id).split(".")[0] for one in (i, index)}
+        totals = [
+            base for base in _totals(facts, cells)
+            if len(metrics) == 1 and _agrees(read.figures[i - 1], base, read.figures[i], read, 0.5)
+        ]  # fmt: skip
+        known = totals[0] if totals else None
+    return known, False
+
+
+def _sentence(read: Read, index: int) -> tuple[int, int]:
+    text, at = read.passage.text, read.figures[index].start
+    end = text.find("。", at)
+    return text.rfind("。", 0, at) + 1, end if end >= 0 else len(text)
+
+
+def _bases_near(read: Read, index: int) -> list[Number]:
+    """The counts of the sentence and of the two before it."""
+    start, stop = _sentence(read, index)
+    for _ in range(2):
+        start = read.passage.text.rfind("。", 0, max(0, start - 1)) + 1
+    return [
+        figure.value
+        for i, figure in enumerate(read.figures)
+        if i != index - 1 and start <= figure.start < stop
+        and figure.unit not in ("%", "％", "个百分点") and figure.value
+    ]  # fmt: skip
+
+
+_WHOLES = ("reply.total", "request.received", "disclosure.total")
+
+
+def _totals(facts: tuple[Fact, ...], cells: tuple[Cell, ...]) -> list[Number]:
+    """The totals that shares are usually of."""
+    table = {c.metric: c.value or 0 for c in cells if c.applicant in (None, "total")}
+    totals = [fact.value for fact in facts if fact.metric in _WHOLES]
+    totals += [cell.value for cell in cells if cell.applicant == "total" and cell.value]
+    totals += [table[metric] for metric in _WHOLES if metric in table]
+    totals.append(table.get("request.received", 0) + table.get("request.carried_in", 0))
+    return [total for total in totals if total]
+
+
+def _of_metric(metric: str, facts: tuple[Fact, ...], cells: tuple[Cell, ...]) -> Number | None:
+    """The total of the family, where the report gives a single one."""
+    if metric.startswith("reply.") and metric != "reply.total":
+        whole = "reply.total"
+    elif metric.startswith("request.received_"):
+        whole = "request.received"
+    else:
+        return None
+    stated = [f for f in facts if f.metric == whole and f.subject is None]
+    latest = max((f.year for f in stated if f.year), default=None)  # 上年的287件 is no base
+    exact = {f.value for f in stated if f.basis == "total" and f.low == f.high and f.year == latest}
+    printed = {c.value for c in cells if c.metric == whole and c.applicant in (None, "total")}
+    values = {value for value in exact | printed if value}
+    if whole == "reply.total":
+        return stated[0].value if stated else max(values, default=None)
+    return values.pop() if len(values) == 1 else None
+
+
+def shares_fill(read: Read, parts: tuple[int, ...]) -> bool:
+    """县直部门2761条，占64%；各乡镇1551条，占36%: shares that make the whole."""
+    shares = []
+    for index in parts:
+        following = read.figures[index + 1] if index + 1 < len(read.figures) else None
+        between = read.passage.text[read.figures[index].end : following.start] if following else ""
+        if following is None or following.unit not in ("%", "％") or "占" not in between[:6]:
+            return False
+        shares.append(following.value)
+    return abs(sum(shares) - 100) <= 0.1 * len(shares) or sum(shares) == 100
+
+
+def counted_whole(read: Read, one: Enumeration, parts: tuple[int, ...]) -> bool:
+    """7件，共计1940元，其中…3件860元、…4件1080元: the counts beside the sums of money are all."""
+    figures, text = read.figures, read.passage.text
+    beside = [index - 1 for index in parts]
+    if set(beside) & set(parts) or one.total in beside or beside[0] < 0:
+        return False
+    if any(figures[index].start - figures[index - 1].end > 1 for index in parts):
+        return False
+    units = {figures[index].unit for index in beside}
+    before = [
+        figure for figure in figures[max(0, one.total - 2) : one.total]
+        if {figure.unit} == units and "。" not in text[figure.end : figures[one.total].start]
+    ]  # fmt: skip
+    return bool(before) and before[-1].value == sum(figures[index].value for index in beside)
 
 
 def _decimals(words: str) -> int:
     found = re.search(r"\d+\.(\d+)", words)
     return len(found.group(1)) if found else 0
+
+
+_CHANGE = re.compile(r"(?:增加|减少|多|少|增长|下降)(?:了)?$")
+_REACHED = re.compile(r"(?:到|至|为)(?:了)?(?:20\d\d年的?|今年的?|本年的?)?$")
 
 
 def growth_finding(
@@ -153,61 +262,65 @@ def _now_and_before(
     read: Read, index: int, floor: int, by_id: dict[str, Fact], facts: tuple[Fact, ...]
 ) -> tuple[Figure | Fact | None, Figure | Fact | None]:
     """The two counts that a growth rate compares; None where the sentence does not give them."""
-    text = read.passage.text
+    text, figures = read.passage.text, read.figures
     counts = _counts_before(read, index, floor)
     if not counts:
         return None, None
-    leading = {
-        i: text[max(floor, read.figures[i].start - 12) : read.figures[i].start] for i in counts
-    }
-    change = next(
+    leading = {i: text[max(floor, figures[i].start - 12) : figures[i].start] for i in counts}
+    changes = [i for i in counts if _CHANGE.search(leading[i])]
+    change = changes[-1] if changes else None
+    earlier = next(
         (
-            i
-            for i in reversed(counts)
-            if re.search(r"(?:增加|减少|多|少|增长|下降)(?:了)?$", leading[i])
+            i for i in counts
+            if i != change
+            and (_is_earlier(text, figures[i].start, floor) or _of_last_year(read, i, counts, by_id))
         ),
         None,
-    )
-    earlier = next(
-        (i for i in counts if i != change and _is_earlier(text, read.figures[i].start, floor)), None
-    )
+    )  # fmt: skip
     others = [i for i in counts if i not in (change, earlier)]
     if earlier is not None:
-        later = [
-            i
-            for i in counts
-            if i > earlier
-            and re.search(r"(?:到|至|为)(?:了)?(?:20\d\d年的?|今年的?|本年的?)?$", leading[i])
-        ]
-        alike = [
-            i
-            for i in others
-            if i < earlier and metric_at(read, i, by_id) == metric_at(read, earlier, by_id)
-        ]
-        now = (
-            later[0]
-            if later
-            else alike[-1]
-            if alike and metric_at(read, earlier, by_id) != "other"
-            else None
-        )
-        return (read.figures[now] if now is not None else None), read.figures[earlier]
-    if (
-        change is not None
-        and others
-        and others[-1] < change
-        and read.figures[others[-1]].unit == read.figures[change].unit
-    ):
-        current, moved = read.figures[others[-1]], read.figures[change]
-        if not current.exact or not moved.exact:
-            return None, None
-        sign = -1 if re.search(r"减少|少|下降", leading[change]) else 1
-        value = current.value - sign * moved.value
-        return current, _same(current, value)
-    now = others[-1] if others else None
-    if now is None or index - now > 1:
+        now = _after(read, earlier, counts, others, leading, by_id)
+        if counts[-1] in (now, earlier, change):
+            return (figures[now] if now is not None else None), figures[earlier]
+        others, change = [counts[-1]], None  # the rate is of another figure that follows
+    if change is not None and others and others[-1] < change:
+        current, moved = figures[others[-1]], figures[change]
+        if current.unit == moved.unit:
+            if not current.exact or not moved.exact:
+                return None, None
+            sign = -1 if re.search(r"减少|少|下降", leading[change]) else 1
+            return current, _same(current, current.value - sign * moved.value)
+    if not others or index - others[-1] > 1:
         return None, None
-    return read.figures[now], _restated(read, now, by_id, facts)
+    return figures[others[-1]], _restated(read, others[-1], by_id, facts)
+
+
+def _after(
+    read: Read, earlier: int, counts: list[int], others: list[int], leading: dict[int, str],
+    by_id: dict[str, Fact],
+) -> int | None:  # fmt: skip
+    """The count that is compared with an earlier one: to which it rose, or the same one before it."""
+    later = [i for i in counts if i > earlier and _REACHED.search(leading[i])]
+    if later:
+        return later[0]
+    metric = metric_at(read, earlier, by_id)
+    alike = [i for i in others if i < earlier and metric_at(read, i, by_id) == metric]
+    return alike[-1] if alike and metric != "other" else None
+
+
+def _of_last_year(read: Read, index: int, counts: list[int], by_id: dict[str, Fact]) -> bool:
+    """Whether the same is counted of the year after (公开3416条，2011年为2958条)."""
+    own = next((by_id[id_] for id_ in read.by_figure.get(index, ())), None)
+    if own is None or own.year is None or not counts or index == counts[0]:
+        return False
+    words = read.passage.text[max(0, read.figures[index].start - 10) : read.figures[index].start]
+    if f"{own.year}年" not in words:
+        return False
+    others = [by_id[id_] for i in counts if i < index for id_ in read.by_figure.get(i, ())[:1]]
+    return any(
+        one.metric == own.metric and one.metric != "other" and one.year == own.year + 1
+        for one in others
+    )
 
 
 def _counts_before(read: Read, index: int, floor: int) -> list[int]:
@@ -228,8 +341,10 @@ def _bracketed(between: str) -> bool:
     return any(between.count(close) > between.count(opened) for opened, close in ("（）", "()"))
 
 
-_OF_BEFORE = re.compile(r"(?:由|从|较|比|上年的?|去年的?|上年同期的?|20\d\d年的?|同期的?)$")
-_SINCE = re.compile(r"(?:由|从|较|比|上年|去年|同期)[^，。]{0,14}$")
+_OF_BEFORE = re.compile(
+    r"(?:由|从|较|比|上一?年度?的?|去年度?的?|上一?年度?同期的?|20\d\d年的?|同期的?)$"
+)
+_SINCE = re.compile(r"(?:由|从|较|比|上一?年|去年|同期)[^，。]{0,14}$")
 
 
 def _is_earlier(text: str, at: int, floor: int) -> bool:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import cast
 
+from nlp.classifier.examples import NEITHER
+from nlp.classifier.reader import Reader
 from nlp.records import ItemKind, Passage, Report, Section
 from nlp.structure.sentences import sentences
 
@@ -21,7 +24,10 @@ STYLES = (
     re.compile(
         rf"(?:^|(?<=[。；！：:，,、\s”]))(?:[{NUM}]{{1,2}}(?:是(?!否|不是)|要(?=[^求点素])|则)|第[{NUM}][，,、：:]|其[{NUM}][，,、：:是])"
     ),
-    re.compile(r"(?:^|(?<=[。；！：:]))(?:首先|其次|再次|再者|最后|另外|此外)[，,]?(?:是)?"),
+    re.compile(
+        r"(?:^|(?<=[。；！：:]))(?:首先|其次|再次|再者|最后|另外|此外|一方面|另一方面|再一方面|还有一方面)[，,]?(?:是)?"
+        r"|(?<=[，,])(?:首先|其次|再次|再者|最后)(?:是|，)"
+    ),
 )
 
 
@@ -33,22 +39,23 @@ PROBLEM = re.compile(
 
 _TO_PLAN = re.compile(
     r"(?:针对|对于|对照|根据|结合|围绕)(?:以上|上述|存在|这些|此类)?的?(?:存在)?(?:的)?(?:以上|上述|这些)?(?:问题|不足|情况|困难)|下一?步|下一?阶段|今后|接下来|新的一年|明年|来年"
-    r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|^(?:具体|主要|工作|有关)?措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
+    r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|^(?:具体|主要|工作|有关)?措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|(?:打算|考虑|准备)(?:在|把|从|给|对|用)|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
 )
 
 
 _TO_PROBLEM = re.compile(
-    r"^(?:主要|存在的?|突出)*(?:问题|不足)[：:]|(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|距离|薄弱环节|困难|短板|弱项|不适应|缺点|之处)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
+    r"^(?:主要|存在的?|突出)*(?:问题|不足)[：:]|(?:存在|有)[^。；]{0,24}(?:问题|不足|差距|距离|薄弱环节|困难|短板|弱项|不适应|缺点|之处)|差距(?:仍然?|依然|还是?)?(?:不小|较大|很大|明显|存在)|(?:问题|不足|差距|困难)(?:和不足)?(?:主要)?(?:表现|体现|集中|是|有|在于|包括|如下)|主要(?:问题|不足|困难)"
 )
 
 
 _SAID_DONE = re.compile(
-    r"^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年)[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
+    r"^[^。；]{0,6}(?:去年|上年度?|上一年度?)[^。；，]{0,24}(?:反映|提到|提出|指出|查摆|存在|讲到)的?[^。；]{0,40}[，：](?:现|今年|年内|均|都|已经|已|我[局市县区镇委厅院])"
+    r"|^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年)[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
 )
 
 
 ONLY_GENERIC = re.compile(
-    rf"^[^，。；]{{0,8}}?问题(?:的)?(?:整改|改进)(?:落实)?情况[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
+    rf"^[^，。；]{{0,14}}?问题(?:的)?(?:整改|改进)(?:落实)?(?:情况)?[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:本年度?|今年|当前|目前|现阶段|现)?(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前|当前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
     r"|(?:主要)?(?:问题|不足|困难)(?:和不足)?|(?:下一?步|20\d\d年|今后)?(?:主要)?(?:的)?(?:工作)?(?:改进|整改|具体|工作|主要|重点)*(?:措施|情况|打算|计划|思路|安排|举措|方向|意见|建议|做法)(?:和[^，。]{0,8})?|下一?步[^，。；]{0,10})[：:。]?$"
 )
 
@@ -59,6 +66,10 @@ _LABEL = re.compile(
     r"|(?P<plan>(?:下一?步|工作|今后|整改|改进|具体|主要|应对)*(?:打算|措施|对策|计划|举措|方向|目标|思路|安排)))(?(open)[】］\]]|)[：:]?"
 )
 _BULLET_HEAD = re.compile(r"[◆◇●○■□▲★▶►※]\s*[^，。；：]{2,16}")
+
+
+# How sure the classifier must be that a sentence without ordinal or announcement turns to another kind.
+_TURNS = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,10 @@ class Stretch:
 
 
 def runs_of(
-    passages: tuple[Passage, ...], sections: tuple[Section, ...], report: Report
+    passages: tuple[Passage, ...],
+    sections: tuple[Section, ...],
+    report: Report,
+    reader: Reader | None,
 ) -> list[list[Stretch]]:
     """Stretches of one kind, grouped as long as they follow each other."""
     roles = {section.id: section for section in sections}
@@ -97,6 +111,12 @@ def runs_of(
             continue
         if inside and _BULLET_HEAD.fullmatch(passage.text):
             continue
+        pairs = _pairs(passage) if inside else []
+        if pairs:
+            for paired, start, end in pairs:
+                runs += [[Stretch(paired, passage, start, end, True, True)], []]
+            kind = pairs[-1][0]
+            continue
         labelled = _labelled(passage) if inside else None
         if labelled:
             kind, start = labelled
@@ -104,7 +124,7 @@ def runs_of(
                 runs += [[Stretch(kind, passage, start, len(passage.text), True, True)], []]
             continue
         if inside or not own_chapter or hidden:
-            kind = _add(passage, kind, inside, report, runs)
+            kind = _add(passage, kind, inside, report, runs, reader)
     return runs
 
 
@@ -154,6 +174,27 @@ def _hidden(text: str, report: Report) -> bool:
     return found is not None and (not years or _next_year(found.group(), report))
 
 
+def _pairs(passage: Passage) -> list[tuple[ItemKind, int, int]]:
+    """存在问题：…；改进措施：…: the stretches that two labels or more part a paragraph into."""
+    found = [
+        label
+        for label in _LABEL.finditer(passage.text)
+        if passage.text[label.end() - 1] in "：:"
+        and passage.text[: label.start()][-1:] in ("", "；", "。", "，")
+    ]
+    if len(found) < 2 or found[0].start() or any(s.search(passage.text) for s in STYLES):
+        return []
+    ends = [*(label.start() for label in found[1:]), len(passage.text)]
+    kinds: list[ItemKind | None] = [
+        "problem" if label["problem"] else "plan" if label["plan"] else None for label in found
+    ]
+    return [
+        (kind, label.end(), end)
+        for kind, label, end in zip(kinds, found, ends, strict=True)
+        if kind
+    ]
+
+
 def _labelled(passage: Passage) -> tuple[ItemKind | None, int] | None:
     """The kind that a paragraph's label gives it and where its words begin; None without label,
     and where a label with a colon opens a list."""
@@ -176,11 +217,17 @@ def _add(
     inside: bool,
     report: Report,
     runs: list[list[Stretch]],
+    reader: Reader | None,
 ) -> ItemKind | None:
+    free = reader is not None and inside and not any(s.search(passage.text) for s in STYLES)
     for start, end in sentences(passage.text):
         words = passage.text[start:end]
         turned = _turn(words, kind, report, inside)
         lead = turned is not None
+        if reader and free and not lead:
+            said, _ = reader.clause(words, passage)
+            if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
+                turned = cast(ItemKind, said.label)
         if turned is not None and (turned != kind or _leads(words, start)):
             runs.append([])
         kind = turned or kind

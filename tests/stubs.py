@@ -96,7 +96,7 @@ def result(*, different: bool = True) -> ReportResult:
     )
 
 
-def read_report(path: str | Path) -> ReportResult:
+def read_report(path: str | Path, reader: object = None) -> ReportResult:
     """missing* raises InputError, bug* ValueError, corrupt* InstallationError, endless* Ctrl-C;
     different* has differences, anything else has none."""
     name = Path(path).name
@@ -115,7 +115,7 @@ def modules() -> dict[str, types.ModuleType]:
     """Stand-ins for `nlp.pipeline` and `nlp.reading`."""
     pipeline, reading = types.ModuleType("nlp.pipeline"), types.ModuleType("nlp.reading")
     pipeline.read_report = read_report  # type: ignore[attr-defined]
-    pipeline.analyse = lambda document: result(different=False)  # type: ignore[attr-defined]
+    pipeline.analyse = lambda document, reader=None: result(different=False)  # type: ignore[attr-defined]
     reading.read_stdin = lambda: Document(SOURCE, TEXT, TEXT)  # type: ignore[attr-defined]
     return {"pipeline": pipeline, "reading": reading}
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from loading import REPORTS, ROOT, bundled
+from nlp.evaluate.bundled import differences as differences_of
+from nlp.evaluate.bundled import is_recorded
 from nlp.records import Check, Finding
 
 LISTED = tomllib.loads((ROOT / "corpora" / "reports.toml").read_text("utf-8"))["report"]
@@ -19,32 +21,7 @@ DISCREPANCIES = [
 
 def differences(name: str) -> list[Check | Finding]:
     """Every mismatch and every violated relation."""
-    result = bundled(name)
-    mismatches = [check for check in result.checks if check.verdict == "mismatch"]
-    return [*mismatches, *(one for one in result.findings if one.verdict == "violated")]
-
-
-def near(found: float | None, recorded: float) -> bool:
-    return found is not None and abs(found - recorded) <= 0.005 * max(1, abs(recorded))
-
-
-def is_recorded(found: Check | Finding, recorded: dict[str, Any]) -> bool:
-    """Whether a difference is the recorded one; a relation may name its two sides either way."""
-    if isinstance(found, Check):
-        return (
-            recorded["kind"] == "check"
-            and recorded["metric"] == found.metric
-            and (recorded["stated"], recorded["table"]) == (found.stated, found.table)
-        )
-    sides = (recorded["stated"], recorded.get("computed", 0))
-    return (
-        recorded["kind"] == "finding"
-        and recorded["scope"] == found.scope
-        and any(
-            near(found.stated, one) and near(found.computed, other)
-            for one, other in (sides, sides[::-1])
-        )
-    )
+    return differences_of(bundled(name))
 
 
 def test_every_report_is_listed() -> None:

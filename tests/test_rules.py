@@ -2,8 +2,8 @@
 
 import pytest
 
-from nlp.facts import sentence_readings
 from nlp.metrics import load as load_metrics
+from nlp.readings import sentence_readings
 from nlp.records import Passage
 from nlp.rules.load import Rule, rules
 

@@ -13,12 +13,13 @@ import pytest
 
 from nlp.reading import read_bytes, read_path
 from nlp.records import Number
-from nlp.structure.glued import split_groups, split_unique, splits_of_row
+from nlp.structure.glued import split_groups, split_singly, split_unique, splits_of_row
 from nlp.structure.labels import expand, templates
 from nlp.structure.tables import TableReading, read_tables
 from nlp.structure.values import run_at
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
 Key = tuple[str, str | None]
 Grid = list[list[str]]
 APPLICANTS = templates().applicants
@@ -536,6 +537,39 @@ def test_splitting_glued_digits() -> None:
     assert split_unique(run_at("000", 0, 3), 3) is not None
     assert split_unique(run_at("350", 0, 3), 2) is None
     assert split_groups(run_at("0" * 15, 0, 15), 3, 5) is not None
+    assert split_singly(run_at("341041000140000", 0, 15), 3, 5) is None  # two groups are off
+    assert split_singly(run_at("341041000100000", 0, 15), 3, 5) is not None
+    assert split_singly(run_at("3410410001000007", 0, 16), 3, 5) is None
+
+
+GLUED = read_path(ROOT / "corpora" / "reports" / "2019-glued-county.txt").text
+
+
+@pytest.mark.parametrize(
+    ("printed", "wrong", "cell", "value"),
+    [
+        ("予以公开245001030", "予以公开245007030", ("reply.granted", "legal_service"), 7),
+        ("予以公开245001030", "予以公开245001070", ("reply.granted", "total"), 70),
+        ("查询事项0000000", "查询事项0000010", ("reply.refused.administrative_query", "other"), 1),
+        ("继续办理1000001", "继续办理1000601", ("request.carried_out", "legal_service"), 6),
+        ("总计301041000100000", "总计341041000100000", ("review.corrected", None), 4),
+    ],
+)
+def test_a_wrong_digit_of_a_glued_row_is_read_as_printed(
+    printed: str, wrong: str, cell: Key, value: int
+) -> None:
+    """The other rows say where the row must be cut."""
+    assert printed in GLUED
+    right, found = values(GLUED), values(GLUED.replace(printed, wrong))
+    assert found == right | {cell: value}
+
+
+@pytest.mark.parametrize("wrong", ["予以公开2450010307", "予以公开245007130", "予以公开99999999"])
+def test_a_glued_row_that_columns_do_not_pin_is_left_unread(wrong: str) -> None:
+    """A page number behind the row, two wrong digits, another number altogether."""
+    text = GLUED.replace("予以公开245001030", wrong)
+    assert ("reply.granted", "total") not in values(text)
+    assert "ambiguous_digits" in codes(text)
 
 
 def test_label_patterns_expand() -> None:

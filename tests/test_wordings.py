@@ -38,7 +38,10 @@ def _read(year: int, sentence: str) -> set[tuple[str, float]]:
     heading = re.match(r"【([^】]*)】", sentence)
     head = f"{heading[1]}\n" if heading else ""
     body = sentence[heading.end() :] if heading else sentence
-    result = analyse_text(f"某市某局{year}年政府信息公开工作年度报告\n{head}{body}\n")
+    text = f"某市某局{year}年政府信息公开工作年度报告\n{head}{body}\n"
+    result = analyse_text(
+        text, reader=None
+    )  # the rules; what the classifier adds, evaluation tells
     return {
         (fact.metric, float(fact.value))
         for fact in result.facts

@@ -8,7 +8,6 @@ from nlp.context.enumerations import parent_of
 from nlp.context.sentence import Sentence, own_words
 from nlp.context.times import AVERAGE, TARGET, TO_DATE
 from nlp.records import Basis, Report
-from nlp.rules.match import Candidate
 from nlp.structure.sentences import clause_start
 
 # What the total's words must say for a part of it to be a part of the same metric.
@@ -27,16 +26,17 @@ def basis_of(
     index: int | None,
     at: int,
     metric: str,
-    reading: Candidate | None,
+    stated: Basis,
     year: int | None,
     report: Report,
     subject: str | None,
 ) -> Basis:
-    """The basis of the figure at `at`; another body's figure is that body's total."""
+    """The basis of the figure at `at`, where its reading states none (`stated` total); another
+    body's figure is that body's total."""
     text = sentence.passage.text
     clause = text[clause_start(text, at, sentence.start) : at]
-    if reading and reading.rule.basis != "total":
-        return reading.rule.basis
+    if stated != "total":
+        return stated
     if AVERAGE.search(clause[-16:]):
         return "average"
     if (
@@ -45,8 +45,8 @@ def basis_of(
         or _HOPED.search(clause)
     ):
         return "target"
-    if metric not in _STOCK and _runs_over(text[sentence.start : at], report.year):
-        return "to_date"
+    if metric not in _STOCK and (since := _since(text[sentence.start : at], report.year)):
+        return since
     if (
         subject is None
         and index is not None
@@ -57,10 +57,15 @@ def basis_of(
     return "total"
 
 
-def _runs_over(words: str, report_year: int | None) -> bool:
-    """Whether the words before a figure count from before the report's year."""
+def _since(words: str, report_year: int | None) -> Basis | None:
+    """`to_date` where the words before a figure count from before the report's year, `total` where
+    they then turn to this year's again (累计公开5200条，其中本年公开1300条)."""
     own = words.replace(f"{report_year}年以来", "").replace(f"{report_year}年1月以来", "")
-    return TO_DATE.search(own) is not None
+    since = TO_DATE.search(own)
+    if since is None:
+        return None
+    again = re.search(rf"其中，?(?:{report_year}年|本年|当年|今年)", own[since.end() :])
+    return "total" if again else "to_date"
 
 
 def _is_part(sentence: Sentence, index: int, metric: str) -> bool:

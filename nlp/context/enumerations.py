@@ -21,7 +21,8 @@ _OPEN, _CLOSE = "（(", "）)"
 @dataclass(frozen=True, slots=True)
 class Enumeration:
     """`total` and `parts` are indices of figures; `words` is what opens the list, `start:end`
-    the text of the list; `complete` says that the parts (or the first of them) make the total."""
+    the text of the list; `complete` says that the parts make the total, `rest` are the figures of
+    its kind that follow them then."""
 
     total: int
     parts: tuple[int, ...]
@@ -29,6 +30,7 @@ class Enumeration:
     start: int
     end: int
     complete: bool
+    rest: tuple[int, ...] = ()
 
 
 def brackets(text: str) -> list[tuple[int, int]]:
@@ -79,6 +81,8 @@ def _before(figures: tuple[Figure, ...], at: int, text: str, unit: str = "") -> 
         figure = figures[index]
         if figure.end > at or _SKIPPED.search(figure.unit) or not _same_kind(figure.unit, unit):
             continue
+        if unit and not figure.unit and any(figure.end < f.start < at for f in figures):
+            continue  # a figure that counts nothing by name, with others behind it
         if text.count("。", figure.end, at) > 1 or at - figure.end > 48:
             return None
         return index
@@ -99,7 +103,10 @@ def _total(figures: tuple[Figure, ...], at: int, text: str, unit: str, end: int)
         if _COMPARED.search(text[max(0, figure.start - 12) : figure.start]):
             continue
         if _round(figure.value) in sums:
-            return index
+            # 6件，其中4件、2件、3件: a first few of the parts make no earlier figure their total
+            beside = nearest is not None and at - figures[nearest].end <= 1
+            if not beside or _round(figure.value) == _round(sum(parts)):
+                return index
         nearest = index if nearest is None else nearest
     return nearest if nearest is not None else place
 
@@ -144,7 +151,8 @@ def _listed(
         return None
     for size in range(2, len(parts) + 1):
         if _close(sum(figures[i].value for i in parts[:size]), figures[total].value):
-            return Enumeration(total, tuple(parts[:size]), words, start, end, True)
+            first, rest = tuple(parts[:size]), tuple(parts[size:])
+            return Enumeration(total, first, words, start, end, True, rest)
     return Enumeration(total, tuple(parts), words, start, end, False)
 
 

@@ -54,10 +54,14 @@ def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report:
         metric = _carried(words, metric, report)
     if metric == "normative_document.repealed_total" and "失效" in words:
         return metric  # the table counts what was repealed, not what has lapsed besides
-    family = _family(report)
     if metric == "fee.charged" and "处理费" in sentence.passage.text[sentence.start : sentence.end]:
         return "fee.processing_amount"
-    return _LATER.get(family, {}).get(metric, metric)
+    return as_of(metric, report)
+
+
+def as_of(metric: str, report: Report) -> str:
+    """The code that the tables of the report's family use for a metric."""
+    return _LATER.get(family_of(report), {}).get(metric, metric)
 
 
 def _carried(words: str, metric: str, report: Report) -> str:
@@ -73,7 +77,7 @@ def _carried(words: str, metric: str, report: Report) -> str:
     return metric
 
 
-def _family(report: Report) -> str:
+def family_of(report: Report) -> str:
     """The family whose words the prose uses: its table's, else that of its year."""
     if report.template in ("2014", "2019", "2021"):
         return report.template

@@ -17,6 +17,20 @@ _EARLIER = re.compile(
 _SAID = {"受理": "request.received", "收到": "request.received"}
 
 
+# 受理较多的单位依次为…, 公开量居前三位的部门是…: a list of bodies by one count
+_RANKED = re.compile(
+    r"(?P<verb>受理|收到|公开|发布)(?:申请|信息)?(?:数量|总量|量|数)?(?:较多|最多|较大|最大|居前|靠前|排名?|位居|位列|前)[^，。；：]{0,12}(?:为|是|有|：)"
+)
+# 按公开主体分，…: a division of the total above by bodies
+_DIVIDED = re.compile(
+    r"按(?:照)?(?:公开|发布|受理|办理|责任)?(?:主体|单位|部门|层级|机构)(?:分|看|划分|统计)"
+)
+_COUNTED = {
+    "受理": ("request.received", ("件", "宗", "条")), "收到": ("request.received", ("件", "宗", "条")),
+    "公开": ("disclosure.total", ("条",)), "发布": ("disclosure.total", ("条",)),
+}  # fmt: skip
+
+
 _OWNED = re.compile(
     r"(?:共|全年|代(?:表)?[^，]{1,8}?)?(?:主办|举办|承办|受理|收到|公开|发布|收取|办理|召开|开展|组织|报送|完成)?(?:了|信息|政府信息|申请|有|为|是)*$"
 )
@@ -48,6 +62,8 @@ def inherit(
         said = next((metric for verb, metric in _SAID.items() if verb in rest), None)
         if said and figure.unit in ("件", "条"):
             return replace(fact, metric=said, what=None, confidence=0.85, why=("同前",))
+    if fact.subject and (metric := _of_list(sentence, figure.start, figure.unit, facts)):
+        return replace(fact, metric=metric, what=None, confidence=0.85, why=("同前",))
     known = {one.id: one for one in facts[-60:]}
     if rest is None and fact.subject and index and not before.strip("、，,和及"):
         neighbours = [known[id_] for id_ in by_figure.get(index - 1, ()) if id_ in known]
@@ -75,6 +91,22 @@ def inherit(
         if above:  # 从县区看，某县8316条，…: the list opens a paragraph, its total stands above
             return _as_source(fact, above[-1])
     return fact
+
+
+def _of_list(sentence: Sentence, at: int, unit: str, facts: list[Fact]) -> str | None:
+    """What a list of bodies counts, as the words that open it tell."""
+    words = sentence.passage.text[sentence.start : at]
+    ranked = list(_RANKED.finditer(words))
+    if ranked and not re.search(r"[。；]", words[ranked[-1].end() :]):
+        metric, units = _COUNTED[ranked[-1]["verb"]]
+        return metric if unit in units else None
+    if _DIVIDED.search(words):
+        above = [
+            one.metric for one in facts[-40:]
+            if one.subject is None and one.unit == unit and one.metric in ("disclosure.total", "request.received")
+        ]  # fmt: skip
+        return above[-1] if above else None
+    return None
 
 
 def _as_source(fact: Fact, source: Fact) -> Fact:

@@ -19,12 +19,12 @@ _SUFFIX = (
 )
 _NAME = rf"{_HAN}{{1,14}}?(?:（{_HAN}{{1,6}}）)?(?:{_SUFFIX})(?:（{_HAN}{{1,8}}）)?"
 _COLLECTIVE = (
-    r"各(?:县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}|(?:[省市县区镇]|自治区)(?:人民)?(?:政府)?本级|[省市县区镇乡]级(?:(?:各)?(?:部门|机关|单位))?(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
-    r"|(?:各)?[省市县区州]直(?:各)?(?:部门|单位|机关)(?:及[^，。；]{0,8})?|各(?:地市|地州|地)|(?:所属|下属|直属|局属|厅属|委属)[^，。；]{0,8}?单位|基层(?:单位|所)"
-    r"|其[他它余](?:部门|单位|县区|乡镇|地区)|兄弟[^，。；]{0,4}|乡镇(?:（街道）|街道)?|县区|区县|(?:县|区)（(?:市|区|县)[^）]{0,4}）"
+    r"各(?:县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}(?:[一-鿿]{0,4}局)?|(?:[省市县区镇]|自治区)(?:人民)?(?:政府)?本级|[省市县区镇乡]级(?:(?:各)?(?:部门|机关|单位))?(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
+    r"|(?:各)?[省市县区州](?:直|属)(?:各)?(?:部门|单位|机关)(?:及[^，。；]{0,8})?|各(?:地市|地州|地)|(?:所属|下属|直属|局属|厅属|委属)[^，。；]{0,8}?(?:单位|(?<!网)(?<!车)(?<!工作)站|中心|(?<!场)所|支队|大队)|基层(?:单位|所)"
+    r"|其[他它余](?:部门|单位|县区|乡镇|地区)|兄弟[^，。；]{0,4}|乡镇(?:（街道）|街道)?|县区|区县|(?:县|区)（(?:市|区|县)[^）]{0,4}）(?:[一-鿿]{0,4}局)?"
 )
 _LEAD = re.compile(
-    r"^(?:[一二三四五六七八九十]+是|其中|此外|另外|同时|另有|另|目前|截至[^，]{1,12}|全年|今年|本年度?|年内|20\d\d年度?|，|、|：|:|（|\(|以及|交由|由|经|是|还|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[）)])*"
+    r"^(?:[一二三四五六七八九十]+是|\ue000[个家]\ue001|其中|此外|另外|同时|另有|另|目前|截至[^，]{1,12}|全年|今年|本年度?|年内|20\d\d年度?|，|、|：|:|（|\(|以及|交由|由|经|是|还|\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]+[）)])*"
 )
 _FOLLOWS = (
     r"(?=共|全年|累计|本年|今年|年内|在|通过|利用|收到|受理|公开|发布|主动|办理|承办|开展|组织|举办|召开|着力|及时|积极|严格|认真|结合|围绕|按照|依法"
@@ -35,7 +35,7 @@ _FOLLOWS = (
 _NAMES = rf"(?:{_COLLECTIVE}|{_NAME})(?:(?:、|和|及|与|以及)(?:{_COLLECTIVE}|{_NAME}))*"
 _AT_HEAD = re.compile(rf"(?P<name>{_NAMES}){_FOLLOWS}")
 _BEFORE_FIGURE = re.compile(
-    rf"(?:^|[，。；：、（(和及有])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*(?:\ue000[^\ue001]{{0,8}}\ue001[、，]?)?$"
+    rf"(?:^|[，。；：、（(和及有为是\ue001])(?:其中|包括|有|其余)*(?P<name>{_NAMES})(?:共|有|为|各|是|：|公开|发布|收到|受理|收取)*(?:[（(]|\ue000[^\ue001]{{0,8}}\ue001[、，]?)?$"
 )
 _SELF_HEAD = re.compile(
     r"^(?:我|本|全(?!年|文|面|国|程|力|部|体|员)|该|各级|各部门各单位|各单位各部门|各地各部门|各部门、各|各镇街、|政府信息|市民|群众|公众|社会)"
@@ -49,7 +49,7 @@ _GENERIC = re.compile(
 )
 _LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
 _NOT_NAME = re.compile(
-    r"^不|[在向把从被由]|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在"
+    r"^不|[在向把从被由]|是[我本]|^(?:下设|内设|设立|增设|新设)|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在"
     r"|领导|负责同志|负责人|参加|参会"
 )
 _PLACE_TAIL = re.compile(r"(?:人民政府|政府|管委会|管理委员会|办公[厅室]|委员会)+$")
@@ -67,6 +67,8 @@ class Agency:
             return False
         if _SELF_HEAD.match(name):
             return True
+        if self.name and _own_level(name, self.name):
+            return True  # 市本级 of a city bureau's report: the bureau without the counties' ones
         if re.fullmatch(r"[局厅委院校馆所署](?:办公[厅室]|机关)", name):
             return True  # 局办公室 of the bureau's own report
         parts = re.split(r"、|和|及|与|以及", name)
@@ -110,6 +112,18 @@ def _of_another_level(short: str, full: str) -> bool:
         return False
     levels = re.findall(r"[省市县区州盟旗](?=.{2,})", re.sub(r"市场|县域|区域", "　　", full))
     return bool(levels) and levels[-1] != short[0]
+
+
+def _own_level(words: str, agency: str) -> bool:
+    """市本级 of a bureau of the city; a government's own report sets it apart from the whole."""
+    if not re.fullmatch(r"[省市县区州]本级", words) or agency.endswith(
+        ("政府", "委员会", "管委会")
+    ):
+        return False
+    levels = re.findall(
+        r"[省市县区州盟旗](?=.{2,})", re.sub(r"市场|县域|区域|自治区", "　　", agency)
+    )
+    return bool(levels) and levels[-1] == words[0]
 
 
 _WHOLE = re.compile(r"全[省市县区州旗](?:各(?:级)?(?:乡镇|县区|区县|部门|单位))?")
@@ -166,9 +180,9 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
 def _told(clause: str, before_figure: bool, agency: Agency) -> tuple[str | None, bool] | None:
     """What one clause says of whose figure it is; None where it says nothing."""
     if before_figure:
-        near = _BEFORE_FIGURE.search(clause[-28:])
-        if near and _is_name(near["name"]):
-            return (None, True) if agency.is_self(near["name"]) else (near["name"], True)
+        name = _named_before(clause[-28:])
+        if name:
+            return (None, True) if agency.is_self(name) else (name, True)
     lead = _LEAD.match(clause)
     body = clause[lead.end() :] if lead else clause
     wide = _WHOLE.match(body)
@@ -179,6 +193,16 @@ def _told(clause: str, before_figure: bool, agency: Agency) -> tuple[str | None,
     found = None if _NO_SUBJECT.match(body) else _AT_HEAD.match(body)
     if found and _is_name(found["name"]):
         return (None, True) if agency.is_self(found["name"]) else (found["name"], True)
+    return None
+
+
+def _named_before(words: str) -> str | None:
+    """The body named right before a figure: 受理较多的还有区房管局28件 speaks of 区房管局 only."""
+    near = _BEFORE_FIGURE.search(words)
+    while near:
+        if _is_name(near["name"]):
+            return near["name"]
+        near = _BEFORE_FIGURE.search(words, near.start() + 1)
     return None
 
 

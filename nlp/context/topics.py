@@ -16,7 +16,8 @@ _OF_ROLE: dict[Role, tuple[str, ...]] = {
     "proposals": ("proposal",),
 }
 _BROAD = ("request", "fee", "proposal", "complaint", "training", "normative", "regulation", "press", "interview",
-          "review", "litigation", "procurement", "foi", "interpretation", "consultation", "message")  # fmt: skip
+          "review", "litigation", "procurement", "foi", "admin_fee",
+          "interpretation", "consultation", "message")  # fmt: skip
 _REACH = 220
 # What takes a topic away when it stands nearer to the figure.
 _RIVALS = {
@@ -43,7 +44,14 @@ def _starts(topic: str, text: str) -> tuple[int, ...]:
     return tuple(found.start() for found in _topic_patterns()[topic].finditer(text))
 
 
-def _last(topic: str, text: str, start: int, end: int) -> int:
+@lru_cache(maxsize=64)
+def named_places(text: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The topics that a passage speaks of, each with the places where."""
+    found = ((topic, _starts(topic, text)) for topic in vocabulary().topics)
+    return tuple((topic, starts) for topic, starts in found if starts)
+
+
+def last_named(topic: str, text: str, start: int, end: int) -> int:
     """The last place in `text[start:end]` where a topic is named, or -1."""
     starts = _starts(topic, text)
     index = bisect_left(starts, end) - 1
@@ -69,15 +77,15 @@ def about(
     patterns = _topic_patterns()
     if words and patterns[topic].search(words):
         return True
-    place = _last(topic, passage.text, floor, end)
-    rivals = [_last(name, passage.text, floor, end) for name in _RIVALS.get(topic, ())]
+    place = last_named(topic, passage.text, floor, end)
+    rivals = [last_named(name, passage.text, floor, end) for name in _RIVALS.get(topic, ())]
     if place >= 0 or max(rivals, default=-1) >= 0:
         if place < 0 or place < max(rivals, default=-1):
             return False
-        nearer = [_last(name, passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())]
+        nearer = [last_named(name, passage.text, floor, at) for name in _EXCLUSIVE.get(topic, ())]
         return place >= max(nearer, default=-1)
     if strict or any(
-        _last(name, passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())
+        last_named(name, passage.text, floor, at) >= 0 for name in _EXCLUSIVE.get(topic, ())
     ):
         return False
     return topic in _BROAD and _from_afar(topic, passage, floor)
@@ -101,7 +109,7 @@ def possible(topics: tuple[str, ...], passage: Passage, start: int, end: int) ->
         elif topic.startswith("heading:"):
             if mentions(topic.removeprefix("heading:"), passage.heading):
                 return True
-        elif _last(topic, passage.text, start, end) >= 0 or (
+        elif last_named(topic, passage.text, start, end) >= 0 or (
             topic in _BROAD and _from_afar(topic, passage, start)
         ):
             return True
@@ -112,8 +120,8 @@ def _from_afar(topic: str, passage: Passage, floor: int) -> bool:
     """The topic as the sentences before, the heading or the section give it; nearest first."""
     patterns = _topic_patterns()
     start = max(0, floor - _REACH)
-    place = _last(topic, passage.text, start, floor)
-    rivals = [_last(name, passage.text, start, floor) for name in _RIVALS.get(topic, ())]
+    place = last_named(topic, passage.text, start, floor)
+    rivals = [last_named(name, passage.text, start, floor) for name in _RIVALS.get(topic, ())]
     if place >= 0 or max(rivals, default=-1) >= 0:
         return place >= max(rivals, default=-1)
     return bool(patterns[topic].search(passage.heading)) or topic in _OF_ROLE.get(passage.role, ())

@@ -189,6 +189,8 @@ _HELP: dict[Lang, dict[str, str]] = {
         "lang": "中文（默认）或英文",
         "fail_on": "正文与表格不符（mismatch）或勾稽关系不成立（violated）时以状态1退出；可给两次",
         "output": "结果写入文件：写完才出现，写不完则保持原样",
+        "model": "模型版本的文件夹；默认用 models/current.toml 所指的；none 只用规则",
+        "segmenter": "分词：jieba（默认）、pkuseg，或 pkuseg 模型的文件夹",
         "debug": "出错时给出完整的调用栈",
     },
     "en": {
@@ -205,6 +207,9 @@ _HELP: dict[Lang, dict[str, str]] = {
         "fail_on": "leave with status 1 where prose and table differ (mismatch) or arithmetic "
         "fails (violated); may be given twice",
         "output": "write to a file, which appears when it is complete",
+        "model": "folder of a model version; by default the one named in models/current.toml; "
+        "none for the rules alone",
+        "segmenter": "jieba (default), pkuseg, or the folder of a pkuseg model",
         "debug": "show tracebacks",
     },
 }

@@ -106,7 +106,8 @@ def bracket_free(view: View) -> View | None:
 _MARK = f"{FIGURE}[^{FIGURE_END}]{{0,8}}{FIGURE_END}"
 _NAME = rf"[^，。；：、（）{FIGURE}{FIGURE_END}]"
 _PARALLEL = regex.compile(
-    rf"(?:(?P<list>{_NAME}{{2,14}}(?:(?:、|和|及|与|以及){_NAME}{{2,24}}?)+))?+"
+    rf"(?:(?P<list>{_NAME}{{2,14}}(?:(?:、|和|及|与|以及){_NAME}{{2,14}}?(?=、|和|及|与|以及))*"
+    rf"(?:、|和|及|与|以及){_NAME}{{2,24}}?))?+"
     rf"(?P<tail>{_NAME}{{0,24}}?(?:分别|依次|各自)?(?:为|是|有|达到?|占|约|共)*)"
     rf"(?P<marks>{_MARK}(?:(?:、|和|及|，){_MARK})+)"
 )
@@ -152,6 +153,10 @@ def _one_each(view: View) -> Iterator[View]:
     for found in _PARALLEL.finditer(view.text):
         marks = [m.span() for m in re.finditer(_MARK, found["marks"])]
         marks = [(a + found.start("marks"), b + found.start("marks")) for a, b in marks]
+        comma = found["marks"].find("，")
+        if comma >= 0 and found["list"] and len(_SPLIT.findall(found["list"])) + 1 < len(marks):
+            # 建议、提案分别为4件、7件，11件答复…: the list of figures ends at its comma
+            marks = [one for one in marks if one[0] < found.start("marks") + comma]
         listed = found.span("list") if found["list"] else None
         own = _named_spans(view.text, listed, found.start("marks"), len(marks)) if listed else []
         apart = "分别" in found["tail"] or "依次" in found["tail"] or "各自" in found["tail"]
@@ -190,6 +195,11 @@ def _named_spans(
     shared = _ACTS.search(text, last + 1, stop) or _APART.search(text, last + 1, stop)
     if shared:
         spans[-1] = (last, shared.start())
+    elif "提案" in text[last:stop] and "建议" in text[start:last]:
+        spans[-1] = (
+            last,
+            text.index("提案", last) + 2,
+        )  # 人大建议、政协提案: two nouns, none shared
     return spans if len(spans) == count else []
 
 

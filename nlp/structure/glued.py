@@ -140,9 +140,15 @@ def _group_splits(digits: Digits, groups: int, size: int) -> list[Split]:
 
 def split_unique(values: Sequence[Value], cells: int) -> list[Value] | None:
     """The cells of a run without a relation: settled only where a single split is possible."""
+    found = every_split(values, cells, most=1)
+    return found[0] if found else None
+
+
+def every_split(values: Sequence[Value], cells: int, most: int) -> list[list[Value]]:
+    """All ways to cut a run into cells, whatever they add up to; none where there are more."""
     digits = Digits(values)
     if not digits.plain:
-        return None
+        return []
     found: list[Split] = []
     stack: list[tuple[Split, int]] = [((), 0)]
     while stack:
@@ -156,6 +162,30 @@ def split_unique(values: Sequence[Value], cells: int) -> list[Value] | None:
                 stack.append((cut, stop))
             elif stop == len(digits.text):
                 found.append(cut)
-                if len(found) > 1:
-                    return None
-    return digits.values(found[0]) if found else None
+                if len(found) > most:
+                    return []
+    return [digits.values(cut) for cut in found]
+
+
+def split_singly(values: Sequence[Value], groups: int, size: int) -> list[Value] | None:
+    """The cells of groups with as many digits as cells, so that every cell is one digit, where all
+    groups but one add up: that one is printed so, and wrong."""
+    digits = Digits(values)
+    if not digits.plain or len(digits.text) != groups * size:
+        return None
+    figures = [int(character) for character in digits.text]
+    ends = range(size, len(figures) + 1, size)
+    sums = [sum(figures[end - size : end]) == 2 * figures[end - 1] for end in ends]
+    spans = tuple((at, at + 1) for at in range(len(figures)))
+    return digits.values(spans) if sums.count(False) == 1 else None
+
+
+def with_a_page_number(values: Sequence[Value], cells: int) -> bool:
+    """Whether a run adds up once its last digits are taken for a page number behind it."""
+    *others, last = values
+    shorter = [
+        Value(last.start, last.end - size, last.number[:-size], "")
+        for size in (1, 2, 3)
+        if len(last.number) - size >= cells
+    ]
+    return any(splits_of_row([*others, one], cells) for one in shorter)

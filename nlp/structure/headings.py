@@ -20,6 +20,9 @@ _STYLES = (
         ),
     ),
     (2, re.compile(rf"[（(]\s*[{_HAN}]{{1,3}}\s*[)）]\s*[、.．]?\s*")),
+    # 6  不足和下步安排: a bare number parted by blanks heads a chapter, 2.1 one below it
+    (1, re.compile(r"\d{1,2}[ \u3000\t]+(?=[\u4e00-\u9fff]{2,20}\s*$)")),
+    (2, re.compile(r"\d{1,2}\.\d{1,2}[ \u3000\t]+(?=[\u4e00-\u9fff]{2,20}\s*$)")),
     (3, re.compile(r"\d{1,2}\s*(?:[、．.](?!\d)|[)）])\s*")),
     (4, re.compile(r"[（(]\s*\d{1,2}\s*[)）]\s*[、.．]?\s*|[①-⑳]\s*")),
 )
@@ -34,7 +37,13 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
             r"其[他它](?:需要|应当?|有关|要)?(?:报告|说明)|其[他它]事项|其[他它]情况|附件|附表|统计表"
         ),
     ),
-    ("problems", re.compile(r"问题|不足|困难|差距|薄弱|短板")),
+    (
+        "problems",
+        re.compile(
+            r"问题|不足|困难|差距|薄弱|短板"
+            r"|(?:需要?|有待|需加以|亟待)改进的?(?:方面|地方|之处|环节|工作)"
+        ),
+    ),
     (
         "plans",
         re.compile(
@@ -96,7 +105,7 @@ class Heading:
 
 def role_of(words: str) -> Role | None:
     """The role that a heading's words give its section, or None where they say nothing."""
-    words = re.sub(r"[（(].*?[)）]|\s", "", words).rstrip("：:。")
+    words = re.sub(r"[（(].*?[)）]|\s", "", words).strip("：:。【】［］[]")
     for role, pattern in _ROLES:
         if pattern.search(words):
             return role
@@ -165,7 +174,17 @@ def _only_a_final_stop(words: str, stop: re.Match[str]) -> bool:
     return False
 
 
+_BARE = re.compile(
+    r"(?:存在的?)?(?:主要)?(?:问题|不足|短板)(?:[和与及](?:不足|差距|打算|措施|计划|改进措施))?"
+    r"|(?:20\d\d年)?(?:下一?步)?(?:工作)?(?:打算|计划|安排|思路)|改进措施|其[他它]需要(?:说明|报告)的?(?:事项|情况)?"
+)
+_BRACKETED = re.compile(r"[【［\[](?P<words>[^】］\]]{2,20})[】］\]]")
+
+
 def _bare_heading(words: str) -> bool:
-    """An unnumbered line is a heading only when its words are a chapter's own."""
+    """An unnumbered line is a heading only when its words are a chapter's own, or in 【】."""
     bare = words.strip().rstrip("：:")
-    return bool(_GLUED.fullmatch("一、" + bare)) and len(bare) >= 2
+    boxed = _BRACKETED.fullmatch(bare)
+    if boxed:
+        return role_of(boxed["words"]) is not None
+    return len(bare) >= 2 and bool(_GLUED.fullmatch("一、" + bare) or _BARE.fullmatch(bare))

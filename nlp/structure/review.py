@@ -11,7 +11,7 @@ import re
 from nlp.records import ReadingWarning
 from nlp.structure.cells import bordered, stacked
 from nlp.structure.clusters import Page, Reading, line_end, line_start
-from nlp.structure.glued import split_groups
+from nlp.structure.glued import split_groups, split_singly
 from nlp.structure.labels import templates
 from nlp.structure.values import Value, run_at, values_in
 
@@ -121,7 +121,7 @@ def _fifteen(view: str, header: int, values: list[Value]) -> list[Value] | None:
     head, tail = line_start(view, values[0].start), line_end(view, values[0].start)
     if "\t" in view[head:tail] or "|" in view[head:tail]:
         return _bordered_row(view, head, tail, count)
-    return split_groups(values, _GROUPS, _SIZE)
+    return split_groups(values, _GROUPS, _SIZE) or split_singly(values, _GROUPS, _SIZE)
 
 
 def _choose_sixteen(values: list[Value], count: int) -> list[Value] | None:

@@ -1,0 +1,1 @@
+"""Annotated texts in the formats of annotation tools: doccano, Label Studio, brat, spaCy's DocBin."""
