@@ -232,8 +232,9 @@ def _better(
             if reading.metric in codes and rival.rule.rank == strongest:
                 return [reading]
     weak = all(c.rule.rank <= 0 and c.words is None for c in candidates)
-    needed = (OVERRULES if weak else 1.0) if stated - {OTHER} else opinion.needed or NAMES
-    if said.probability < needed:
+    read = bool(stated - {OTHER})
+    needed = OVERRULES if read else opinion.needed or NAMES
+    if said.probability < needed or (read and not weak):
         return []
     if opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN:
         return []  # another body's, but nobody knows whose

@@ -21,6 +21,7 @@ from nlp.rates import (
     growth_finding,
     ids_at,
     metric_at,
+    of_earlier,
     share_finding,
     shares_fill,
 )
@@ -182,6 +183,7 @@ def _parts(
             and _explained(metrics, computed, by_id.values(), cells)
         )
         or _of_both(read, one, computed)
+        or of_earlier(read, one, parts, computed)
     ):
         verdict = "unverifiable"
     if verdict:

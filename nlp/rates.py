@@ -211,6 +211,17 @@ def counted_whole(read: Read, one: Enumeration, parts: tuple[int, ...]) -> bool:
     return bool(before) and before[-1].value == sum(figures[index].value for index in beside)
 
 
+def of_earlier(read: Read, one: Enumeration, parts: tuple[int, ...], computed: Number) -> bool:
+    """收到67件，结转3件。其中网络42件、信函25件: parts that each exceed the nearest total, or that make
+    an earlier one, are parts of that."""
+    figures, total = read.figures, read.figures[one.total]
+    if all(figures[index].value > total.value for index in parts):
+        return True
+    return any(
+        figure.value == computed and figure.unit == total.unit for figure in figures[: one.total]
+    )
+
+
 def _decimals(words: str) -> int:
     found = re.search(r"\d+\.(\d+)", words)
     return len(found.group(1)) if found else 0

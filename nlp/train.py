@@ -94,11 +94,16 @@ def run(args: argparse.Namespace) -> int:
     training, testing = on_side(texts, splits, "train"), on_side(texts, splits, "test")
     segment = segmenter(args.segmenter)
     _tell(f"训练文本{len(training)}份，测试文本{len(testing)}份；读取特征…")
+    old = None if args.fresh else open_reader(current_version(folder=args.models), args.segmenter)
     examples = examples_of(training, segment)
     _tell(f"数字{len(examples.figures)}个，条目和句子{len(examples.clauses)}个；训练…")
-    models, held_out = learn(examples, args.jobs)
+    try:
+        models, held_out = learn(examples, args.jobs)
+    except ValueError as error:  # a fold with a single label, or with none
+        raise InputError(
+            "annotations", f"标注太少，无法训练（{error}）", advice="请多标几句"
+        ) from error
     new = Reader(models, segment)
-    old = None if args.fresh else open_reader(current_version(folder=args.models), args.segmenter)
     _tell("与在用的模型比较…")
     answers = answered(testing, new)
     before = answered(testing, old) if old else None

@@ -299,9 +299,7 @@ def test_a_weak_rule_is_overruled(five: Any, rank: int) -> None:
         0.99,
         CERTAIN,
         # a softmax in float32 is exactly one where the scores are far apart
-        pytest.param(
-            1.0, marks=pytest.mark.xfail(reason="1.0 is not below the 1.0 it must exceed")
-        ),
+        1.0,
     ],
 )
 def test_a_strong_rule_is_not_overruled(five: Any, ruled: Ruled, probability: float) -> None:

@@ -207,10 +207,6 @@ def test_a_worse_model_is_accepted_with_a_reason(place: Place) -> None:
     assert current_version(folder=place.models).name == "0002"
     assert place.manifest("0002")["accepted_worse"] == reason
     assert err.splitlines()[-1].startswith("已启用 ")
-    # Against it, the right labels are better.
-    status, out, _ = place.run()
-    assert (status, current_version(folder=place.models).name) == (0, "0003")
-    assert "（新−在用）：+" in out
 
 
 @pytest.mark.parametrize(
@@ -232,12 +228,6 @@ def test_a_dry_run_writes_nothing(
     assert content() == before
     assert "变动的答案" in out
     assert "启用" not in err
-
-
-def test_a_dry_run_without_a_model_makes_no_folder(tmp_path: Path) -> None:
-    place = laid_out(tmp_path)
-    assert place.run("--dry-run", "--fresh")[0] == 0
-    assert not place.models.exists()
 
 
 def test_tables_of_reports_that_nobody_annotated(
@@ -268,6 +258,7 @@ def test_tables_of_reports_that_nobody_annotated(
     complaints = [line for line in err.splitlines() if line.startswith("nianbao: ")]
     assert len(complaints) == 1
     assert "empty.txt" in complaints[0]
+    assert not place.models.exists()  # a dry run
 
 
 def tabled(text: str) -> AnnotatedText:
@@ -329,7 +320,6 @@ def test_annotations_or_splits_that_are_not_there(
     assert "没有标注文件" in refused((status, "", err.getvalue()), 3)
 
 
-@pytest.mark.xfail(reason="read_splits lets a TypeError out, which comes out as a bug of ours")
 def test_splits_that_are_a_list(tmp_path: Path) -> None:
     place = laid_out(tmp_path)
     (tmp_path / "splits.json").write_text("[]", "utf-8")
@@ -357,7 +347,6 @@ def test_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> No
     assert "nlp.train" in capsys.readouterr().err
 
 
-@pytest.mark.xfail(reason="scikit-learn's ValueError of a single class comes out as a bug of ours")
 def test_too_few_examples_are_told(tmp_path: Path) -> None:
     place = laid_out(tmp_path)
     append(

@@ -51,7 +51,8 @@ def anchors(sentence: Sentence) -> list[Anchor]:
     figures = sentence.figures
     found = [Anchor(i, figures[i].start, figures[i].end) for i in sentence.view.figures]
     for denial in NEGATION.finditer(sentence.passage.text, sentence.start, sentence.end):
-        if not any(one.start <= denial.start() < one.end for one in found):
+        # 为0 begins before its figure: one zero, told by the figure
+        if not any(one.start < denial.end() and denial.start() < one.end for one in found):
             found.append(Anchor(None, denial.start(), denial.end()))
     return sorted(found, key=lambda one: one.start)
 
@@ -136,12 +137,10 @@ def _left(words: SentenceWords, anchor: Anchor, unit: str, family: str) -> list[
     found += [
         f"e={word}" for word in words.words[max(0, first - _BEFORE) : first] if _telling(word)
     ]
-    found += [
-        f"k{size}={_masked(text[max(floor, anchor.start - size) : anchor.start])}"
-        for size in (2, 3, 4)
-    ]
-    start = max(own, anchor.start - _CHARACTERS)
-    found += [f"g={text[at : at + 2]}" for at in range(start, anchor.start - 1)]
+    before = _masked(text[floor : anchor.start])
+    found += [f"k{size}={before[-size:]}" for size in (2, 3, 4)]
+    nearest = _masked(text[own : anchor.start])[-_CHARACTERS:]
+    found += [f"g={nearest[at : at + 2]}" for at in range(len(nearest) - 1)]
     if anchor.start == clause:
         found.append("opens")
     return found
@@ -201,13 +200,10 @@ def _right(words: SentenceWords, anchor: Anchor, unit: str) -> list[str]:
             found.append(f"a={word}")
             if telling <= 2:
                 found += (f"p{telling}={word}", f"p{telling}u={word}{unit}")
-    end = min(words.sentence.end, anchor.end + 8)
-    stop = next((at for at in range(anchor.end, end) if text[at] in _MARKS), end)
-    found += [f"h={_masked(text[at : at + 2])}" for at in range(anchor.end, stop - 1)]
-    found += [
-        f"m{size}={_masked(text[anchor.end : min(words.sentence.end, anchor.end + size)])}"
-        for size in (1, 2, 3)
-    ]
+    after = _masked(text[anchor.end : min(words.sentence.end, anchor.end + 24)])[:8]
+    found += [f"m{size}={after[:size]}" for size in (1, 2, 3)]
+    stop = next((at for at, character in enumerate(after) if character in _MARKS), len(after))
+    found += [f"h={after[at : at + 2]}" for at in range(stop - 1)]
     return found
 
 
@@ -218,17 +214,16 @@ def _neighbours(sentence: Sentence, index: int) -> list[str]:
     if index > sentence.first:
         earlier = figures[index - 1]
         found.append(f"prev={earlier.unit}")
-        found.append(
-            f"prevk={_masked(text[max(sentence.start, earlier.start - 2) : earlier.start])}"
-        )
-        found.append(f"between={text[earlier.end : figures[index].start][:3]}")
+        found.append(f"prevk={_masked(text[sentence.start : earlier.start])[-2:]}")
+        found.append(f"between={_masked(text[earlier.end : figures[index].start])[:3]}")
     if index + 1 < len(figures) and figures[index + 1].start < sentence.end:
         found.append(f"next={figures[index + 1].unit}")
     parent = parent_of(sentence.lists, index)
     if parent is not None:
         whole = figures[parent]
         start = clause_start(text, whole.start, max(0, whole.start - 24))
-        found += [f"whole={text[at : at + 2]}" for at in range(start, whole.start - 1)]
+        named = _masked(text[start : whole.start])
+        found += [f"whole={named[at : at + 2]}" for at in range(len(named) - 1)]
         found.append(f"wholeu={whole.unit}")
     return found
 

@@ -24,7 +24,7 @@ def read_splits(path: str | Path) -> dict[str, dict[str, Side]]:
     try:
         splits: dict[str, dict[str, Side]] = json.loads(Path(path).read_text("utf-8"))
         sides = {side for part in ("agencies", "texts") for side in splits[part].values()}
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise InputError(
             "splits", f"无法读取（{type(error).__name__}）", where=str(path)
         ) from error

@@ -13,6 +13,7 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def load(version: Path | None = None) -> Models:
         words = json.loads(contents["vocabulary.json"])
         with np.load(io.BytesIO(contents["weights.npz"]), allow_pickle=False) as arrays:
             return {name: _unpack(name, words[name], arrays) for name in words}
-    except (ValueError, KeyError, OSError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, OSError, TypeError, BadZipFile) as error:
         raise broken(version, f"模型内容有误（{error}）") from error
 
 
