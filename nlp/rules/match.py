@@ -211,14 +211,11 @@ def _literals() -> tuple[re.Pattern[str], dict[str, tuple[Rule, ...]], dict[str,
     for rule in rules():
         for literal in rule.needs:
             by_literal.setdefault(literal, []).append(rule)
-    hidden = {
-        one: tuple(
-            other
-            for other in by_literal
-            if other != one and (other in one or _overlaps(one, other))
-        )
-        for one in by_literal
-    }
+    longer: dict[str, list[str]] = {}  # what begins with these characters and goes on
+    for literal in by_literal:
+        for size in range(1, len(literal)):
+            longer.setdefault(literal[:size], []).append(literal)
+    hidden = {one: _hidden_by(one, by_literal, longer) for one in by_literal}
     return (
         re.compile(trie(by_literal)),
         {literal: tuple(found) for literal, found in by_literal.items()},
@@ -226,8 +223,14 @@ def _literals() -> tuple[re.Pattern[str], dict[str, tuple[Rule, ...]], dict[str,
     )
 
 
-def _overlaps(first: str, second: str) -> bool:
-    return any(first.endswith(second[:size]) for size in range(1, len(second)))
+def _hidden_by(
+    one: str, literals: dict[str, list[Rule]], longer: dict[str, list[str]]
+) -> tuple[str, ...]:
+    size = len(one)
+    inside = (one[a:b] for a in range(size) for b in range(a + 1, size + 1))
+    after = (other for a in range(size) for other in longer.get(one[a:], ()))
+    found = dict.fromkeys([*(part for part in inside if part in literals), *after])
+    return tuple(other for other in found if other != one)
 
 
 def _needed(text: str, figures: bool, possible: Callable[[tuple[str, ...]], bool]) -> list[Rule]:
