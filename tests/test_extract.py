@@ -245,6 +245,8 @@ def test_ctrl_c_leaves_with_130_and_one_line() -> None:
     wait = _STUBBED.replace(
         "from nlp.extract", "import nlp; nlp.reading.read_stdin = sys.stdin.read; from nlp.extract"
     )
+    # A shell that runs the tests in the background leaves SIGINT ignored, for its children too.
+    wait = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + wait
     pipe = subprocess.PIPE
     command = [sys.executable, "-c", wait + " # waits on stdin", "ready.txt", "-"]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:

@@ -332,7 +332,7 @@ def _items(view: _View) -> list[str]:
             lines += view.heading(kind, len(items))
         for item in items:
             start = f"  {item.ordinal:>2}. "
-            topic = f"  [{item.topic}]" if item.topic else ""
+            topic = f"  [{wording.topic(item.topic, view.lang)}]" if item.topic else ""
             room = view.width - len(start) - width_of(topic)
             lines += [f"{start}{shorten(one_line(item.text), room)}{topic}", *_reasons(item, view)]
     return lines

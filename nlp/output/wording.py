@@ -215,6 +215,26 @@ _HELP: dict[Lang, dict[str, str]] = {
 }
 
 
+# The taxonomy of problems and plans; corpora/clauses/README.md explains it.
+_TOPICS = {
+    "awareness": ("认识重视", "awareness"), "staff": ("队伍", "staff"), "timeliness": ("时效", "timeliness"),
+    "content": ("内容", "content"), "interpretation": ("解读", "interpretation"), "response": ("回应", "response"),
+    "platforms": ("平台", "platforms"), "new_media": ("新媒体", "new media"),
+    "participation": ("参与", "participation"), "requests": ("依申请", "requests"),
+    "rules": ("制度", "rules"), "supervision": ("监督考核", "supervision"),
+    "coordination": ("协同", "coordination"), "standards": ("规范化", "standards"),
+    "grassroots": ("基层", "grassroots"),
+    "publicity": ("宣传", "publicity"), "data": ("信息化", "data"), "secrecy": ("保密审查", "secrecy"),
+    "other": ("其他", "other"),
+}  # fmt: skip
+
+
+def topic(code: str, lang: Lang) -> str:
+    """The name of a topic; an unknown code stands for itself."""
+    zh, en = _TOPICS.get(code, (code, code))
+    return zh if lang == "zh" else en
+
+
 def screen(lang: Lang) -> dict[str, str]:
     """The strings of the screen."""
     return _SCREEN[lang]
