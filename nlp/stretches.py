@@ -9,8 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import cast
 
-from nlp.classifier.examples import NEITHER
-from nlp.classifier.reader import Reader
+from nlp.classifier.reader import NEITHER, Reader
 from nlp.records import ItemKind, Passage, Report, Section
 from nlp.structure.sentences import sentences
 

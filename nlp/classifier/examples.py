@@ -13,6 +13,7 @@ from nlp.classifier.features import (
     clause_features,
     figure_features,
 )
+from nlp.classifier.reader import NEITHER
 from nlp.context.enumerations import enumerations
 from nlp.context.naming import family_of
 from nlp.context.sentence import Sentence, sentences_of
@@ -30,7 +31,6 @@ from nlp.structure.tables import read_tables
 
 _SENTENCE_LENGTH = 600  # longer texts, and those with lines, are reports
 _SPARE = 4  # of the sentences far from any item, one in so many teaches enough
-NEITHER = "neither"
 
 
 @dataclass(frozen=True, slots=True)

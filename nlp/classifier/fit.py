@@ -14,7 +14,6 @@ import numpy as np
 
 from nlp.classifier.predict import (
     JOINT,
-    NOTHING,
     Array,
     Judgement,
     LinearModel,
@@ -22,6 +21,7 @@ from nlp.classifier.predict import (
     softmax,
     together,
 )
+from nlp.metrics import OTHER
 
 _FOLDS = 4
 _ITERATIONS = 80
@@ -86,7 +86,7 @@ def _held(label: str, several: bool) -> tuple[str, ...]:
     """The labels that hold: all that are joined, none for nothing; or the one that stands there."""
     if not several:
         return (label,)
-    return () if label == NOTHING else tuple(label.split(JOINT))
+    return () if label == OTHER else tuple(label.split(JOINT))
 
 
 def _regression(task: Task) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.metrics import OTHER
+
 Array = NDArray[np.float32]
 
 
@@ -20,7 +22,6 @@ class Judgement:
     others: tuple[tuple[str, float], ...] = ()
 
 
-NOTHING = "other"  # what a judgement says where no label holds
 JOINT = "+"  # parts the labels that hold together
 
 
@@ -72,7 +73,7 @@ def together(probabilities: dict[str, float]) -> Judgement:
     held = sorted(label for label, probability in probabilities.items() if probability >= 0.5)
     if held:
         return Judgement(JOINT.join(held), min(probabilities[label] for label in held))
-    return Judgement(NOTHING, 1 - max(probabilities.values(), default=0.0))
+    return Judgement(OTHER, 1 - max(probabilities.values(), default=0.0))
 
 
 def sigmoid(scores: Array) -> Array:

@@ -20,6 +20,7 @@ from nlp.records import Passage
 from nlp.segmentation import Segmenter, segmenter
 
 OWN, ANOTHER = "own", "another"
+NEITHER = "neither"  # a clause that is no problem, plan or remedy
 
 
 class Opinion:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from nlp.annotations import AnnotatedText
-from nlp.classifier.examples import NEITHER, ClauseExample
+from nlp.classifier.examples import ClauseExample
+from nlp.classifier.reader import NEITHER
 from nlp.classifier.store import Models
 from nlp.evaluate.answers import BOTH, RULES, Answer, Answers
 from nlp.markup import Mark
