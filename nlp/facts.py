@@ -7,8 +7,9 @@ neither explains is still reported, as `other`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import cast
 
 from nlp.classifier.features import Anchor
@@ -76,19 +77,20 @@ def read_facts(
     facts: list[Fact] = []
     reads: list[Read] = []
     warnings: list[ReadingWarning] = []
-    for passage in passages:
-        figures = find_figures(passage.text)
+    figured = [(passage, find_figures(passage.text)) for passage in passages]
+    listed = [(*one, enumerations(one[0].text, one[1])) for one in figured]
+    parted = [(*one, sentences_of(*one)) for one in listed]
+    opinions = _opinions([one for *_, here in parted for one in here], report, reader)
+    for passage, figures, lists, sentences in parted:
         broken = _broken(passage, figures, warnings)
-        lists = enumerations(passage.text, figures)
         by_figure: dict[int, tuple[str, ...]] = {}
         first_here = len(facts)
         carried: str | None = None
-        for sentence in sentences_of(passage, figures, lists):
+        for sentence in sentences:
             chosen = choose(sentence, agency, warnings)
             if muted:
                 chosen = _without(chosen, muted, sentence, report)
-            opinions = reader.opinions(sentence, family_of(report)) if reader else {}
-            for reading in _settle(sentence, chosen, opinions, report):
+            for reading in _settle(sentence, chosen, next(opinions), report):
                 if reading.index in broken:
                     continue
                 id_ = f"f{len(facts) + 1}"
@@ -101,6 +103,15 @@ def read_facts(
         facts[first_here:] = [_as_printed(fact, passage, text) for fact in facts[first_here:]]
         reads.append(Read(passage, figures, tuple(lists), by_figure))
     return _one_total_each(facts), tuple(reads), tuple(warnings)
+
+
+def _opinions(
+    sentences: list[Sentence], report: Report, reader: Reader | None
+) -> Iterator[dict[Anchor, Opinion]]:
+    """What the classifier makes of each sentence; asked once for all of them."""
+    if reader is None:
+        return repeat({})
+    return iter(reader.opinions(sentences, family_of(report)))
 
 
 def _one_total_each(facts: list[Fact]) -> tuple[Fact, ...]:

@@ -333,7 +333,7 @@ def _is_fault(words: str, passage: Passage, reader: Reader | None) -> bool:
         return True
     if reader is None:
         return False
-    said, _ = reader.clause(words, passage)
+    said = reader.kind(words, passage)
     return said.label == "problem" and said.probability >= _FAULTY
 
 

@@ -224,7 +224,7 @@ def _add(
         turned = _turn(words, kind, report, inside)
         lead = turned is not None
         if reader and free and not lead:
-            said, _ = reader.clause(words, passage)
+            said = reader.kind(words, passage)
             if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
                 turned = cast(ItemKind, said.label)
         if turned is not None and (turned != kind or _leads(words, start)):

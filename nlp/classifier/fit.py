@@ -175,17 +175,15 @@ _Scores = tuple[Array, tuple[str, ...]]
 
 def _scores_of_fold(task: Task, fold_of: dict[str, int], fold: int) -> list[tuple[int, _Scores]]:
     model = fit(task.only([i for i, group in enumerate(task.groups) if fold_of[group] != fold]))
-    return [
-        (i, (model.scores(task.features[i]), model.labels))
-        for i, group in enumerate(task.groups)
-        if fold_of[group] == fold
-    ]
+    rows = [i for i, group in enumerate(task.groups) if fold_of[group] == fold]
+    scores = model.scores(task.features[i] for i in rows)
+    return [(i, (values, model.labels)) for i, values in zip(rows, scores, strict=True)]
 
 
 def _judged(values: Array, known: tuple[str, ...], scale: float, several: bool) -> Judgement:
     scaled = values / np.float32(scale)
     if several:
-        return together(dict(zip(known, sigmoid(scaled).tolist(), strict=True)))
+        return together(sigmoid(scaled), known)
     probabilities = softmax(scaled)
     top = int(probabilities.argmax())
     return Judgement(known[top], float(probabilities[top]))
