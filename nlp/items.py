@@ -7,6 +7,7 @@ whatever its numbers say. Lists without ordinals fall apart at ；, then at 。,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from nlp.classifier.reader import Reader
@@ -74,26 +75,30 @@ def read_items(
         item = Item(
             f"i{len(items) + 1}", kind, counts[kind], text[start:end], start, end, None, "rule", 0.9
         )
-        items.append(_judged(item, passages, reader) if reader else item)
-    return tuple(items)
+        items.append(item)
+    return tuple(_judged(items, passages, reader) if reader else items)
 
 
-def _judged(item: Item, passages: tuple[Passage, ...], reader: Reader) -> Item:
-    """The item with its topic, and with what the classifier thinks of its kind."""
-    passage = next(p for p in passages if p.offsets[0] <= item.start <= p.offsets[-1])
-    words = passage.text[passage.find(item.start) : passage.find(item.end - 1) + 1]
-    kind, topic = reader.clause(words, passage)
-    agreed = kind.label == item.kind
-    return replace(
-        item,
-        topic=topic.label,
-        method="both" if agreed else "rule",
-        confidence=max(item.confidence, kind.probability) if agreed else 0.8,
-        why=(
-            f"分类器 {kind.label} {kind.probability:.2f}",
-            f"主题 {topic.label} {topic.probability:.2f}",
-        ),
-    )
+def _judged(items: list[Item], passages: tuple[Passage, ...], reader: Reader) -> Iterator[Item]:
+    """The items with their topics, and with what the classifier thinks of their kinds."""
+    places = [next(p for p in passages if p.offsets[0] <= i.start <= p.offsets[-1]) for i in items]
+    words = [
+        place.text[place.find(item.start) : place.find(item.end - 1) + 1]
+        for item, place in zip(items, places, strict=True)
+    ]
+    said = reader.clauses(list(zip(words, places, strict=True)))
+    for item, (kind, topic) in zip(items, said, strict=True):
+        agreed = kind.label == item.kind
+        yield replace(
+            item,
+            topic=topic.label,
+            method="both" if agreed else "rule",
+            confidence=max(item.confidence, kind.probability) if agreed else 0.8,
+            why=(
+                f"分类器 {kind.label} {kind.probability:.2f}",
+                f"主题 {topic.label} {topic.probability:.2f}",
+            ),
+        )
 
 
 def _between(run: list[Stretch], regions: tuple[tuple[int, int], ...]) -> list[list[Stretch]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -85,10 +85,13 @@ class Reader:
         """Whether a stretch of words is a problem, a plan, a remedy or none."""
         return self.models["kind"].judge(self._clause(words, passage))
 
-    def clause(self, words: str, passage: Passage) -> tuple[Judgement, Judgement]:
-        """Kind and topic of a stretch of words."""
-        features = self._clause(words, passage)
-        return self.models["kind"].judge(features), self.models["topic"].judge(features)
+    def clauses(
+        self, stretches: Sequence[tuple[str, Passage]]
+    ) -> list[tuple[Judgement, Judgement]]:
+        """Kind and topic of stretches of words."""
+        features = [self._clause(words, passage) for words, passage in stretches]
+        kinds = self.models["kind"].judge_all(features)
+        return list(zip(kinds, self.models["topic"].judge_all(features), strict=True))
 
     def _clause(self, words: str, passage: Passage) -> list[str]:
         return clause_features(words, passage.role, passage.heading, self.segment)
