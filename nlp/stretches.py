@@ -49,12 +49,12 @@ _TO_PROBLEM = re.compile(
 
 _SAID_DONE = re.compile(
     r"^[^。；]{0,6}(?:去年|上年度?|上一年度?)[^。；，]{0,24}(?:反映|提到|提出|指出|查摆|存在|讲到)的?[^。；]{0,40}[，：](?:现|今年|年内|均|都|已经|已|我[局市县区镇委厅院])"
-    r"|^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年)[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
+    r"|^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年|20\d\d年度?(?:[^。；，]{0,12})?(?:报告|年报))[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
 )
 
 
 ONLY_GENERIC = re.compile(
-    rf"^[^，。；]{{0,14}}?问题(?:的)?(?:整改|改进)(?:落实)?(?:情况)?[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:本年度?|今年|当前|目前|现阶段|现)?(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前|当前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
+    rf"^[^，。；]{{0,14}}?问题(?:的)?(?:整改|改进)(?:落实)?(?:情况)?[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:本年度?|今年|当前|目前|现阶段|现)?(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前|当前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*(?:(?:下一?步|今后)?(?:的)?(?:改进|整改|应对|解决)(?:的)?(?:措施|情况|打算|办法|思路|方向|意见))?"
     r"|(?:主要)?(?:问题|不足|困难)(?:和不足)?|(?:下一?步|20\d\d年|今后)?(?:主要)?(?:的)?(?:工作)?(?:改进|整改|具体|工作|主要|重点)*(?:措施|情况|打算|计划|思路|安排|举措|方向|意见|建议|做法)(?:和[^，。]{0,8})?|下一?步[^，。；]{0,10})[：:。]?$"
 )
 
@@ -218,10 +218,12 @@ def _add(
     runs: list[list[Stretch]],
     reader: Reader | None,
 ) -> ItemKind | None:
+    answered = _answered(passage.text)
     free = reader is not None and inside and not any(s.search(passage.text) for s in STYLES)
     for start, end in sentences(passage.text):
         words = passage.text[start:end]
-        turned = _turn(words, kind, report, inside)
+        answer = kind == "problem" and start in answered
+        turned = None if answer else _turn(words, kind, report, inside)
         lead = turned is not None
         if reader and free and not lead:
             said = reader.kind(words, passage)
@@ -252,6 +254,23 @@ def _add(
     return kind
 
 
+_ANSWER = re.compile(
+    r"(?<=[。；])(?:(?:下一?步|今后)?(?:的)?(?:改进|整改|应对|解决|具体)?(?:措施|对策|打算|办法)[：:])"
+)
+
+
+def _answered(text: str) -> frozenset[int]:
+    """1.…不均。改进措施：…。2.…不透。改进措施：…: where the answers begin that belong to the item
+    before them, each of which has one; one answer to a whole list is none of these."""
+    if not any(style.match(text) or len(style.findall(text)) > 1 for style in STYLES):
+        return frozenset()
+    found = list(_ANSWER.finditer(text))
+    single = any(len(style.findall(text)) == 1 and style.match(text) for style in STYLES)
+    if not (len(found) > 1 or (found and single)):
+        return frozenset()
+    return frozenset(one.start() for one in found)
+
+
 def _leads(words: str, start: int) -> bool:
     """A paragraph that announces a list of its own, after one of the same kind."""
     return start == 0 and bool(re.search(r"[：:]|将(?!公开|信息)|下一?步|措施|针对", words[:40]))
@@ -271,7 +290,7 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
         return None
     if kind is None and not inside and not _hidden(words, report):
         return None
-    if _SAID_DONE.search(opening) and not re.search(r"20\d\d年.*将", opening):
+    if _SAID_DONE.search(opening) and not (_next_year(opening, report) and "将" in opening):
         return "remedy"
     if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?(?:{_TO_PROBLEM.pattern})", words) and not re.match(
         r"(?:针对|围绕|对于|对照)(?![^。]{0,60}(?:仍|还|也|尚|依然|主要)(?:存在|有))", bare
