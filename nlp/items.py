@@ -46,6 +46,17 @@ _FAULTY = 0.6  # how sure the classifier must be of a fault without any of the u
 _JOINS = re.compile(
     r"并(?!行)|由|除|派|从而|做到|确保|让|使|以便|方便|争取|力争|达到|避免|防止|实现|其中"
 )
+# 对上年报告提到的设备简陋问题，今年我们…: what a remedy answers is no part of it
+_ANSWERED = re.compile(
+    r"(?:(?:针对|对照|对于?)?[^。；，]{0,8}(?:去年|上年度?|上一年度?|20\d\d年度?)[^。；，]{2,60}|针对[^。；，]{2,40}(?:问题|不足|情况|现象)(?:较多|突出)?)，"
+    r"(?:(?:今年|年内|20\d\d年|一年来)，?)?(?:我[们局厅委市县区镇乡街院校办]|本[局厅委院校办]|街道)?"
+)
+# 完善机制，加强培训: a list of measures, each of which could stand alone
+_MEASURE = re.compile(
+    r"(?:并|同时|还|也|要|将|再|着力|切实|进一步|逐步|不断|继续|持续|大力|积极|努力|全面|认真|及时|充分|重点|稳步|扎实|有效|更加)*"
+    r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把)"
+)
+_FEW = 3  # as many clauses may tell of one measure
 _OPENING = re.compile(r"[，,；;、 ：:]*(?:但(?!是否)是?|然而|不过)?[，,]?")
 _WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
@@ -214,6 +225,9 @@ def _unnumbered(stretch: Stretch, reader: Reader | None) -> list[tuple[int, int]
         start = _after_lead(stretch)
         if start >= stretch.end:
             return _comma_list(stretch)
+    if stretch.kind == "remedy":
+        answered = _ANSWERED.match(text, start, stretch.end)
+        start = answered.end() if answered else start
     body = text[start : stretch.end]
     if "；" in body.rstrip("；。") or ";" in body.rstrip(";。"):
         pieces = _pieces(text, start, stretch.end, "；;")
@@ -304,7 +318,8 @@ def _pieces(text: str, start: int, end: int, marks: str) -> list[tuple[int, int]
 def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int, int]]:
     """One item per clause that names a fault (or a measure); other clauses join their neighbour."""
     merged: list[tuple[int, int]] = []
-    for piece in _pieces(text, start, end, "，,"):
+    pieces = _pieces(text, start, end, "，,")
+    for piece in pieces:
         words = text[piece[0] : piece[1]]
         if kind == "problem" and not merged and _CONCESSION.search(words):
             continue  # 虽有进步，但…: what was achieved is no part of the problem
@@ -320,6 +335,9 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
             merged[-1] = (merged[-1][0], piece[1])
         else:
             merged.append(piece)
+    listed = (kind == "plan" and len(merged) > _FEW) or all(_MEASURE.match(text, *piece) for piece in pieces)
+    if kind != "problem" and not listed:
+        return [(start, end)]  # 准备每季度搞一次培训，新人先跟班一周: one measure, and how
     if kind == "plan" and len(merged) > 2 and _GOAL.match(text[merged[-1][0] : merged[-1][1]]):
         merged.pop()
     return merged
