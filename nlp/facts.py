@@ -280,12 +280,13 @@ def _denials(
                     zero, method="both", confidence=max(_AGREED, said.probability), why=why
                 )
         known = {one.metric for one in (*found, *stated)}
-        if said.label == OTHER or said.probability < DENIES or known & set(codes):
+        if said.label == OTHER or said.probability < (opinion.needed or DENIES):
             continue
         start, end = clause_of(sentence, None, anchor.start)
         found += [
             Reading(None, code, start, end, "total", "classifier", said.probability, _said(said))
             for code in codes
+            if code not in known
         ]
     return found
 

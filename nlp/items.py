@@ -57,7 +57,8 @@ _MEASURE = re.compile(
     r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把)"
 )
 _FEW = 3  # as many clauses may tell of one measure
-_OPENING = re.compile(r"[，,；;、 ：:]*(?:但(?!是否)是?|然而|不过)?[，,]?")
+_GOES_ON = re.compile(r"(?:其次|再次|再者|最后|另外|此外|还有)")
+_OPENING = re.compile(r"[，,；;、 ：:]*(?:(?:此外|另外|同时|还有|最后|其次)[，,]|但(?!是否)是?|然而|不过)?[，,]?")
 _WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
 
@@ -139,8 +140,9 @@ def _itemise(run: list[Stretch], reader: Reader | None) -> list[tuple[ItemKind, 
     if len(paragraphs) > 1:
         spans = [(one[0].passage, one[0].start, one[-1].passage, one[-1].end) for one in paragraphs]
     elif style is None:
+        several = sum(not stretch.lead for stretch in run) > 1
         for stretch in run:
-            for start, end in _unnumbered(stretch, reader):
+            for start, end in _unnumbered(stretch, reader, several):
                 spans.append((stretch.passage, start, stretch.passage, end))
     else:
         spans = _numbered(run, style)
@@ -177,6 +179,8 @@ def _outermost(run: list[Stretch]) -> re.Pattern[str] | None:
                 words = stretch.passage.text[mark.start() : stretch.end]
                 if ONLY_GENERIC.match(re.split(r"(?<=[。：:])", words, maxsplit=1)[0].strip()):
                     continue
+                if _GOES_ON.match(words):
+                    break  # 此外 opens no list: what stands before it is one too
                 place = (order, mark.start())
                 if best is None or place < best[:2]:
                     best = (*place, style)
@@ -218,7 +222,11 @@ def _last_paragraph(run: list[Stretch], order: int) -> int:
     return last
 
 
-def _unnumbered(stretch: Stretch, reader: Reader | None) -> list[tuple[int, int]]:
+def _unnumbered(
+    stretch: Stretch, reader: Reader | None, several: bool
+) -> list[tuple[int, int]]:
+    """The items of a stretch without ordinals. Where `several` paragraphs name one each, none of
+    them falls apart at its commas."""
     text = stretch.passage.text
     start = stretch.start
     if stretch.lead:
@@ -237,6 +245,8 @@ def _unnumbered(stretch: Stretch, reader: Reader | None) -> list[tuple[int, int]
         pieces = _headed(text, [(s + start, e + start) for s, e in sentences(body)])
         if len(pieces) == 1:
             pieces = _clauses(text, *pieces[0], stretch.kind)
+    elif several and not stretch.lead:
+        pieces = [(start, stretch.end)]
     else:
         pieces = _clauses(text, start, stretch.end, stretch.kind)
     return [
@@ -335,7 +345,9 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
             merged[-1] = (merged[-1][0], piece[1])
         else:
             merged.append(piece)
-    listed = (kind == "plan" and len(merged) > _FEW) or all(_MEASURE.match(text, *piece) for piece in pieces)
+    listed = (kind == "plan" and len(merged) > _FEW) or all(
+        _MEASURE.match(text, *piece) for piece in pieces
+    )
     if kind != "problem" and not listed:
         return [(start, end)]  # 准备每季度搞一次培训，新人先跟班一周: one measure, and how
     if kind == "plan" and len(merged) > 2 and _GOAL.match(text[merged[-1][0] : merged[-1][1]]):

@@ -37,7 +37,7 @@ PROBLEM = re.compile(
 
 
 _TO_PLAN = re.compile(
-    r"(?:针对|对于|对照|根据|结合|围绕)(?:以上|上述|存在|这些|此类)?的?(?:存在)?(?:的)?(?:以上|上述|这些)?(?:问题|不足|情况|困难)|下一?步|下一?阶段|今后|接下来|新的一年|明年|来年"
+    r"(?:针对|对于|对照|根据|结合|围绕)(?:以上|上述|存在|这些|这一|这种|此类|该|此)?的?(?:存在)?(?:的)?(?:以上|上述|这些)?(?:问题|不足|情况|困难)|下一?步|下一?阶段|今后|接下来|新的一年|明年|来年"
     r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|^(?:具体|主要|工作|有关)?措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|(?:打算|考虑|准备)(?:在|把|从|给|对|用)|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
 )
 
@@ -95,6 +95,8 @@ def runs_of(
     runs: list[list[Stretch]] = []
     kind: ItemKind | None = None
     chapter = ""
+    listed: int | None = None  # the style of the last numbered paragraph,
+    opened: ItemKind | None = None  # and what it began with
     for passage in passages:
         inside = passage.role in ("problems", "plans")
         if inside and _chapter(passage, roles) != chapter:
@@ -123,8 +125,22 @@ def runs_of(
                 runs += [[Stretch(kind, passage, start, len(passage.text), True, True)], []]
             continue
         if inside or not own_chapter or hidden:
+            style = _opening_style(passage.text) if inside else None
+            if style is not None and style == listed:
+                kind = opened or kind  # the answer to the last one is no part of the next
+            listed = listed if style is None else style
+            opened = None
+            before = max(0, len(runs) - 1)
             kind = _add(passage, kind, inside, report, runs, reader)
+            if style is not None:
+                here = [one for run in runs[before:] for one in run if one.passage is passage]
+                opened = "problem" if here and here[-1].whole else None
     return runs
+
+
+def _opening_style(text: str) -> int | None:
+    """Which list style a paragraph opens with."""
+    return next((place for place, style in enumerate(STYLES) if style.match(text)), None)
 
 
 _SIGNATURE = re.compile(
@@ -229,6 +245,12 @@ def _add(
             said = reader.kind(words, passage)
             if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
                 turned = cast(ItemKind, said.label)
+        if kind == "problem" and turned in ("plan", "remedy") and inside:
+            answer_at = _whole_answer(passage.text, start)
+            if answer_at is not None:
+                last = len(passage.text)
+                runs += [[Stretch(turned, passage, answer_at, last, True, True)], []]
+                return turned
         if turned is not None and (turned != kind or _leads(words, start)):
             runs.append([])
         kind = turned or kind
@@ -269,6 +291,25 @@ def _answered(text: str) -> frozenset[int]:
     if not (len(found) > 1 or (found and single)):
         return frozenset()
     return frozenset(one.start() for one in found)
+
+
+_ANSWER_LEAD = re.compile(
+    r"(?:(?:针对|对于?)(?:这一|此|该|上述|以上|这些|这个|这)[^，。]{0,8}，|为此，?|对此，?|(?:下一?步|今后|20\d\d年|接下来|下一?阶段)(?:工作中)?，?)?"
+    r"(?:(?:我[们局厅委市县区镇乡街院校办]|本[局厅委院校办])(?=将|已|拟|要|计划|准备|采取|通过))?(?:将(?=[^《〈“]{0,3}(?:采取|通过|继续|进一步|加强|建立|完善|做到|制定|组织|开展))|拟|计划|准备)?"
+)
+
+
+def _whole_answer(text: str, start: int) -> int | None:
+    """（二）…空泛。我们将建立台账，每周巡检一次。: where the answer begins with which a numbered
+    problem ends; None where the paragraph has no number, or another list follows."""
+    if _opening_style(text) is None or any(style.search(text, start) for style in STYLES):
+        return None
+    if sum(len(style.findall(text, 0, start)) for style in STYLES) != 1:
+        return None
+    if text.rstrip().endswith(("：", ":")) or ONLY_GENERIC.match(text, start):
+        return None  # what is announced stands in the paragraphs below
+    lead = _ANSWER_LEAD.match(text, start)
+    return lead.end() if lead else start
 
 
 def _leads(words: str, start: int) -> bool:
