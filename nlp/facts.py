@@ -7,8 +7,9 @@ neither explains is still reported, as `other`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import repeat
 from typing import cast
 
@@ -90,7 +91,8 @@ def read_facts(
             chosen = choose(sentence, agency, warnings)
             if muted:
                 chosen = _without(chosen, muted, sentence, report)
-            for reading in _settle(sentence, chosen, next(opinions), report):
+            owned = partial(_owned, sentence, agency, carried)
+            for reading in _settle(sentence, chosen, next(opinions), report, owned):
                 if reading.index in broken:
                     continue
                 id_ = f"f{len(facts) + 1}"
@@ -116,11 +118,16 @@ def _opinions(
 
 def _one_total_each(facts: list[Fact]) -> tuple[Fact, ...]:
     """A report states one total of a metric: where the rules have read it, another figure that only
-    the classifier takes for it is a part of it, or, being larger, something else."""
+    the classifier takes for it is a part of it, or, being larger, something else; and what was
+    charged somewhere was not charged for nothing."""
     stated = {_whole(fact): fact.value for fact in facts if fact.method != "classifier"}
+    charged = {_whole(fact) for fact in facts if fact.value > 0}
     settled = []
     for fact in facts:
         total = stated.get(_whole(fact))
+        denied = fact.value == 0 and not fact.unit and _whole(fact) in charged
+        if denied and (fact.method == "classifier" or fact.metric.startswith("fee.")):
+            continue  # 主动公开的信息一律不收费, where fees were taken for others
         if (
             fact.method == "classifier"
             and fact.basis == "total"
@@ -153,10 +160,20 @@ def _without(chosen: Chosen, muted: frozenset[str], sentence: Sentence, report: 
     )
 
 
+def _owned(sentence: Sentence, agency: Agency, carried: str | None, at: int) -> bool:
+    """Whether the words say which other body the figure at `at` belongs to."""
+    return owner_of(sentence, at, agency, carried)[0] is not None
+
+
 def _settle(
-    sentence: Sentence, chosen: Chosen, opinions: dict[Anchor, Opinion], report: Report
+    sentence: Sentence,
+    chosen: Chosen,
+    opinions: dict[Anchor, Opinion],
+    report: Report,
+    owned: Callable[[int], bool],
 ) -> list[Reading]:
-    """The readings that hold, in text order, each with who says so.
+    """The readings that hold, in text order, each with who says so; `owned` tells of a place
+    whether another body is named whose figure it is.
 
     The rules' reading stands, unless the classifier is all but certain of another and the rule is
     none of the strong ones; where no rule reads a figure, or two read it differently, a classifier
@@ -169,7 +186,7 @@ def _settle(
         rivals = chosen.rivals.get(index, ())
         named = [_by_rule(sentence, index, c, opinion, report) for c in candidates]
         if opinion is not None and (
-            better := _better(sentence, index, named, candidates, rivals, opinion, report)
+            better := _better(sentence, index, named, candidates, rivals, opinion, report, owned)
         ):
             named = better
         settled += named or [_unread(sentence, index, opinion)]
@@ -224,6 +241,7 @@ def _better(
     rivals: tuple[Candidate, ...],
     opinion: Opinion,
     report: Report,
+    owned: Callable[[int], bool],
 ) -> list[Reading]:
     """The readings that the classifier puts in the place of the rules', or none."""
     said = opinion.metric
@@ -247,7 +265,8 @@ def _better(
     needed = OVERRULES if read else opinion.needed or NAMES
     if said.probability < needed or (read and not weak):
         return []
-    if opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN:
+    foreign = opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN
+    if foreign and not owned(sentence.figures[index].start):
         return []  # another body's, but nobody knows whose
     start, end = clause_of(sentence, index)
     basis = cast(Basis, opinion.basis.label) if opinion.basis.probability >= BASIS else "total"

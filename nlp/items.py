@@ -58,7 +58,9 @@ _MEASURE = re.compile(
 )
 _FEW = 3  # as many clauses may tell of one measure
 _GOES_ON = re.compile(r"(?:其次|再次|再者|最后|另外|此外|还有)")
-_OPENING = re.compile(r"[，,；;、 ：:]*(?:(?:此外|另外|同时|还有|最后|其次)[，,]|但(?!是否)是?|然而|不过)?[，,]?")
+_OPENING = re.compile(
+    r"[，,；;、 ：:]*(?:(?:此外|另外|同时|还有|最后|其次)[，,]|但(?!是否)是?|然而|不过)?[，,]?"
+)
 _WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
 
@@ -222,9 +224,7 @@ def _last_paragraph(run: list[Stretch], order: int) -> int:
     return last
 
 
-def _unnumbered(
-    stretch: Stretch, reader: Reader | None, several: bool
-) -> list[tuple[int, int]]:
+def _unnumbered(stretch: Stretch, reader: Reader | None, several: bool) -> list[tuple[int, int]]:
     """The items of a stretch without ordinals. Where `several` paragraphs name one each, none of
     them falls apart at its commas."""
     text = stretch.passage.text

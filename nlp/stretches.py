@@ -95,8 +95,7 @@ def runs_of(
     runs: list[list[Stretch]] = []
     kind: ItemKind | None = None
     chapter = ""
-    listed: int | None = None  # the style of the last numbered paragraph,
-    opened: ItemKind | None = None  # and what it began with
+    numbered = _Numbered()
     for passage in passages:
         inside = passage.role in ("problems", "plans")
         if inside and _chapter(passage, roles) != chapter:
@@ -125,17 +124,32 @@ def runs_of(
                 runs += [[Stretch(kind, passage, start, len(passage.text), True, True)], []]
             continue
         if inside or not own_chapter or hidden:
-            style = _opening_style(passage.text) if inside else None
-            if style is not None and style == listed:
-                kind = opened or kind  # the answer to the last one is no part of the next
-            listed = listed if style is None else style
-            opened = None
-            before = max(0, len(runs) - 1)
+            kind = numbered.kind_of_next(passage.text, kind) if inside else kind
             kind = _add(passage, kind, inside, report, runs, reader)
-            if style is not None:
-                here = [one for run in runs[before:] for one in run if one.passage is passage]
-                opened = "problem" if here and here[-1].whole else None
+            numbered.answered = _ends_with_answer(runs, passage)
     return runs
+
+
+@dataclass(slots=True)
+class _Numbered:
+    """（二）…空泛。我们将建立台账。（三）…: the answer to one problem is no part of the next. The list
+    style of the last numbered paragraph, and whether an answer ended it."""
+
+    style: int | None = None
+    answered: bool = False
+
+    def kind_of_next(self, text: str, kind: ItemKind | None) -> ItemKind | None:
+        style = _opening_style(text)
+        if style is None:
+            return kind
+        again = style == self.style and self.answered
+        self.style = style
+        return "problem" if again else kind
+
+
+def _ends_with_answer(runs: list[list[Stretch]], passage: Passage) -> bool:
+    last = next((run[-1] for run in reversed(runs) if run), None)
+    return last is not None and last.passage is passage and last.whole
 
 
 def _opening_style(text: str) -> int | None:
@@ -238,8 +252,8 @@ def _add(
     free = reader is not None and inside and not any(s.search(passage.text) for s in STYLES)
     for start, end in sentences(passage.text):
         words = passage.text[start:end]
-        answer = kind == "problem" and start in answered
-        turned = None if answer else _turn(words, kind, report, inside)
+        within = kind == "problem" and start in answered
+        turned = None if within else _turn(words, kind, report, inside)
         lead = turned is not None
         if reader and free and not lead:
             said = reader.kind(words, passage)
@@ -248,8 +262,8 @@ def _add(
         if kind == "problem" and turned in ("plan", "remedy") and inside:
             answer_at = _whole_answer(passage.text, start)
             if answer_at is not None:
-                last = len(passage.text)
-                runs += [[Stretch(turned, passage, answer_at, last, True, True)], []]
+                answer = Stretch(turned, passage, answer_at, len(passage.text), True, True)
+                runs += [[answer], []]
                 return turned
         if turned is not None and (turned != kind or _leads(words, start)):
             runs.append([])
