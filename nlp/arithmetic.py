@@ -7,7 +7,7 @@ parts means that nothing can be said unless the filled ones alone exceed the tot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.checks import PARTS
 from nlp.facts import Read
@@ -57,11 +57,6 @@ _SUMS_2014: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("archive.total", ("archive.paper", "archive.electronic"), False),
 )
 _SUMS_LOCAL: tuple[tuple[str, tuple[str, ...], bool], ...] = (
-    (
-        "reply.total",
-        ("reply.granted", "reply.partly_granted", "reply.refused", "reply.other"),
-        False,
-    ),
     ("staff.total", ("staff.full_time", "staff.part_time"), False),
 )
 _WITHIN_2014 = (
@@ -93,7 +88,8 @@ def tested_relations(
     elif report.template is not None:
         # A local form may have channels that no metric names, so its sum may fall short.
         received = (*_SUMS_2014[0][:2], True)
-        sums = _SUMS_2014 if report.template == "2014" else (received, *_SUMS_LOCAL)
+        local = (received, _local_replies(table), *_SUMS_LOCAL)
+        sums = _SUMS_2014 if report.template == "2014" else local
         for total, parts, pending in sums:
             keys = [
                 (part, None) for part in parts if part not in _OPTIONAL or (part, None) in table
@@ -106,6 +102,15 @@ def tested_relations(
     return tuple(found)
 
 
+def _local_replies(table: _Grid) -> tuple[str, tuple[str, ...], bool]:
+    """The replies that a local form has rows for; without a row for the others they may fall short."""
+    present = (
+        metric for metric, _ in table if metric.startswith("reply.") and metric.count(".") == 1
+    )
+    parts = tuple(metric for metric in present if metric != "reply.total")
+    return "reply.total", parts, "reply.other" not in parts
+
+
 class _Grid:
     """Cells by metric and applicant, the first of each."""
 
@@ -116,6 +121,9 @@ class _Grid:
 
     def __contains__(self, key: tuple[str, str | None]) -> bool:
         return key in self._cells
+
+    def __iter__(self) -> Iterator[tuple[str, str | None]]:
+        return iter(self._cells)
 
     def get(self, key: tuple[str, str | None]) -> Cell | None:
         return self._cells.get(key)
