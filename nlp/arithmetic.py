@@ -103,12 +103,13 @@ def tested_relations(
 
 
 def _local_replies(table: _Grid) -> tuple[str, tuple[str, ...], bool]:
-    """The replies that a local form has rows for; without a row for the others they may fall short."""
-    present = (
-        metric for metric, _ in table if metric.startswith("reply.") and metric.count(".") == 1
-    )
-    parts = tuple(metric for metric in present if metric != "reply.total")
-    return "reply.total", parts, "reply.other" not in parts
+    """The replies that a local form has rows for; what stands under 其他 is part of that row, and
+    without such a row the others may fall short."""
+    if ("reply.other", None) in table:
+        parts = ("reply.granted", "reply.partly_granted", "reply.refused", "reply.other")
+        return "reply.total", parts, False
+    own = (m for m, _ in table if m.startswith("reply.") and m.count(".") == 1)
+    return "reply.total", tuple(m for m in own if m != "reply.total"), True
 
 
 class _Grid:
