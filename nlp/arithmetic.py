@@ -103,13 +103,15 @@ def tested_relations(
 
 
 def _local_replies(table: _Grid) -> tuple[str, tuple[str, ...], bool]:
-    """The replies that a local form has rows for; what stands under 其他 is part of that row, and
-    without such a row the others may fall short."""
-    if ("reply.other", None) in table:
-        parts = ("reply.granted", "reply.partly_granted", "reply.refused", "reply.other")
-        return "reply.total", parts, False
+    """The replies that a local form sums. 信息不存在 and the like stand beside the refusals, or are
+    the reasons for them: whichever makes the total."""
+    total = "reply.total"
+    few = tuple(f"reply.{r}" for r in ("granted", "partly_granted", "refused", "other"))
     own = (m for m, _ in table if m.startswith("reply.") and m.count(".") == 1)
-    return "reply.total", tuple(m for m in own if m != "reply.total"), True
+    every = tuple(m for m in own if m != total)
+    computed = sum(table.value((metric, None)) or 0 for metric in every)
+    stated = table.value((total, None))
+    return (total, every, False) if computed == stated else (total, few, computed < (stated or 0))
 
 
 class _Grid:
