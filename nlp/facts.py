@@ -6,6 +6,7 @@ neither explains is still reported, as `other`.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from nlp.context.times import year_of
 from nlp.metrics import OTHER, counted_in
 from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
+from nlp.numerals import tidy
 from nlp.reading import fold
 from nlp.readings import Chosen, choose
 from nlp.records import Basis, Fact, Figure, Item, Passage, ReadingWarning, Report
@@ -389,7 +391,7 @@ def _fact(
     start, end = passage.place(
         min(reading.start, at), max(reading.end, figure.end if figure else 0)
     )
-    number = _in_unit(figure, metric) if figure else None
+    number = _in_unit(figure, metric, passage.text) if figure else None
     return Fact(
         id=id_,
         metric=metric,
@@ -412,8 +414,16 @@ def _fact(
     )
 
 
-def _in_unit(figure: Figure, metric: str) -> Figure:
+def _in_unit(figure: Figure, metric: str, text: str) -> Figure:
     unit = load_metrics()[metric].unit if metric in load_metrics() else ""
-    return (
-        convert(figure, unit) if unit in ("元", "万元") and figure.unit.endswith("元") else figure
-    )
+    if unit not in ("元", "万元") or not figure.unit.endswith("元"):
+        return figure
+    converted = convert(figure, unit)
+    if converted.value <= figure.value or figure.qualifier or not figure.exact:
+        return converted
+    # 1842.65万元 of a sum counted in 元 leaves its last digit open, as 17.46万条 does.
+    printed = re.search(r"\d+(?:\.(\d+))?$", text[figure.start : figure.unit_start])
+    decimals = len(printed.group(1) or "") if printed else 0
+    half = converted.value / figure.value / 10**decimals / 2
+    low, high = tidy(converted.value - half), tidy(converted.value + half)
+    return replace(converted, low=low, high=high, exact=False)

@@ -79,7 +79,8 @@ def _read_window(view: str, start: int, end: int) -> Reading | None:
     body = _skip_header(view, last, end)
     values = run_at(view, body, end)
     while values and view.startswith(("年", "月"), values[-1].end):
-        values.pop()  # the sentence that follows begins with a date
+        # The sentence that follows begins with a date; glued to the row, its year goes with it.
+        values += _before_year(values.pop())
     if not values_in(view, start, body):
         if len(values) < _SIZE and not any(len(value.number) >= 15 for value in values):
             return None
@@ -96,6 +97,16 @@ def _read_window(view: str, start: int, end: int) -> Reading | None:
         return reading
     _read_groups(view, words, end, reading)
     return reading if reading.values or reading.warnings else None
+
+
+def _before_year(value: Value) -> list[Value]:
+    """The digits before the year that a run of digits ends with (0000000000000002025年)."""
+    digits = value.number
+    if len(digits) < _SIZE + 4 or not re.search(r"20\d\d$", digits) or not digits.isdigit():
+        return []
+    if value.end - value.start != len(digits):
+        return []
+    return [value._replace(end=value.end - 4, number=digits[:-4])]
 
 
 _HEADER_REST = re.compile(rf"(?:[{_CHARACTERS}])*+")
