@@ -1,0 +1,107 @@
+"""Start the page: log, library, server; and leave cleanly."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import getpass
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from nlp.annotate.decisions import Log
+from nlp.annotate.library import Library
+from nlp.annotate.retraining import Retraining
+from nlp.annotate.server import create_app
+from nlp.annotate.session import Session
+from nlp.annotate.sources import report_paths
+from nlp.classifier.reader import open_reader
+from nlp.errors import WRONG_USAGE, InstallationError, ReportError
+from nlp.models_folder import current_version
+from nlp.output import console
+
+DECISIONS = "decisions"
+_HOST = "127.0.0.1"
+_THREADS = 4
+
+
+class PortError(ReportError):
+    """A port that cannot be listened on (exit status 2)."""
+
+    status = WRONG_USAGE
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM."""
+    create_server = _waitress()
+    paths = report_paths(args.reports)
+    log = Log(args.annotations / DECISIONS, args.name or _login())
+    version = current_version(folder=args.models)
+    session = Session(Library(paths, open_reader(version)), log, version.name)
+    token = secrets.token_urlsafe(24)
+    with _listening(args.port) as (sock, port), _reading(session.library):
+        app = create_app(session, Retraining(), token=token, port=port)
+        server = create_server(app, sockets=[sock], threads=_THREADS, ident=None)
+        print(f"http://{_HOST}:{port}/?token={token}", flush=True)
+        console.complain(
+            f"{len(paths)}份报告；标注人 {log.by}，决定写入 {log.path}；按 Ctrl-C 结束"
+        )
+        if broken := sum(replay.broken for replay in log.all.values()):
+            console.complain(f"记录中有{broken}行残缺（写到一半时断电或被中止），已略过")
+        signal.signal(signal.SIGTERM, _interrupt)
+        server.run()
+    return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _waitress() -> Any:
+    try:
+        import flask
+        import waitress
+    except ImportError as error:
+        raise InstallationError(
+            "dependency",
+            f"缺少组件：{error.name}",
+            advice="请运行 pip install 'nianbao-nlp[annotate]'",
+        ) from error
+    assert flask
+    return waitress.create_server
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no name for the user id, as in some containers
+        return "annotator"
+
+
+@contextlib.contextmanager
+def _listening(port: int) -> Iterator[tuple[socket.socket, int]]:
+    """A socket on this computer alone; the system chooses a free port where `port` is 0."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind((_HOST, port))
+        except (OSError, OverflowError) as error:
+            problem = f"不能使用端口 {port}（{getattr(error, 'strerror', None) or error}）"
+            raise PortError("port", problem, advice="请换一个 --port，或不写") from error
+        yield sock, sock.getsockname()[1]
+
+
+@contextlib.contextmanager
+def _reading(library: Library) -> Iterator[None]:
+    """Read the reports in the background as long as the block runs."""
+    stop = threading.Event()
+    worker = threading.Thread(target=library.read_all, kwargs={"stop": stop}, daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(timeout=1)
