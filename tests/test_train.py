@@ -20,6 +20,7 @@ from nlp.annotations import AnnotatedText, append, dumps
 from nlp.classifier.store import load
 from nlp.markup import Mark, parse
 from nlp.models_folder import current_version
+from nlp.training import sha256
 
 # Wordings that no rule reads, so that the answers are the classifier's; some words for each model.
 SENTENCES = (
@@ -137,7 +138,7 @@ def test_the_manifest_names_what_the_model_came_from(published: tuple[Place, obj
     place = published[0]
     manifest = place.manifest("0001")
     assert manifest["data"] == {
-        name: train._sha256(place.folder / name) for name in ("made.jsonl", "splits.json")
+        name: sha256(place.folder / name) for name in ("made.jsonl", "splits.json")
     }
     assert manifest["segmenter"] == "jieba"
     assert manifest["accepted_worse"] is None
