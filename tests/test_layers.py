@@ -14,7 +14,7 @@ LAYERS = (
     "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
     "items", "checks", "findings", "rates",
     "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output",
-    "comparison", "training",
+    "suspicious", "comparison", "training",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
 COMMANDS = ("spacy_bridge", "extract", "batch", "annotate", "train", "evaluate")

@@ -55,9 +55,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    from nlp.annotate.serve import serve
+    from nlp.annotate.serve import export_only, serve
 
-    return serve(args)
+    return export_only(args) if args.export else serve(args)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,6 @@ def perform(session: Session, payload: dict[str, Any]) -> str:
 def asked(session: Session, payload: dict[str, Any]) -> Shown:
     """The task that a request is about, for the reason for which it was shown."""
     task, reason = payload.get("task"), payload.get("reason", "chosen")
-    if not isinstance(task, str) or reason not in REASONS:
+    if not isinstance(task, str) or reason not in list(REASONS):
         raise RequestError("请求没有写明是哪一处")
     return session.show(task, reason)

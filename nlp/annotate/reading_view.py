@@ -213,7 +213,7 @@ def selected(opened: Opened, line_id: str, before: str, chosen: str) -> tuple[in
     text = opened.result.document.text
     number = line_id.removeprefix("l")
     line = None
-    if number.isdecimal() and len(number) < 12:
+    if number.isascii() and number.isdecimal() and len(number) < 12:
         line = next((one for one in lines_of(text) if one.start == int(number)), None)
     if line is None:
         raise RequestError("选中的文字与报告对不上，请重新选")

@@ -22,7 +22,7 @@ def metric_codes(payload: dict[str, Any]) -> list[str] | None:
     codes = payload.get("metrics")
     if codes is None:
         return None
-    known = {*load_metrics(), OTHER}
+    known = [*load_metrics(), OTHER]  # a list: what is sent need not be hashable
     if not isinstance(codes, list) or not codes or not all(code in known for code in codes):
         raise RequestError(f"没有这个指标：{codes}")
     if OTHER in codes and len(codes) > 1:
@@ -62,6 +62,8 @@ def _subject(given: Any) -> str | None:
     subject = " ".join(str(given).split())
     if len(subject) > _LONGEST_SUBJECT:
         raise RequestError(f"主体名称过长（至多{_LONGEST_SUBJECT}字）")
+    if not subject.isprintable():  # half a surrogate pair, which no file can hold, among them
+        raise RequestError("主体名称里有不能显示的字符")
     return subject
 
 

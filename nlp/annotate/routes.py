@@ -12,18 +12,14 @@ from nlp.annotate.requests import RequestError
 if TYPE_CHECKING:
     from flask import Flask
 
-    from nlp.annotate.retraining import Retraining
     from nlp.annotate.session import Session
 
 QUEUES = ("all", "disputes", "sentences")
 
 
-def register(app: Flask, session: Session, retraining: Retraining) -> None:
-    from nlp.annotate import report_routes
-
+def register(app: Flask, session: Session) -> None:
     _queue(app, session)
     _acts(app, session)
-    report_routes.register(app, session)
 
 
 def _queue(app: Flask, session: Session) -> None:

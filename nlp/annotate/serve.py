@@ -10,8 +10,10 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from nlp.annotate import export
 from nlp.annotate.decisions import Log
 from nlp.annotate.library import Library
 from nlp.annotate.retraining import Retraining
@@ -38,22 +40,52 @@ def serve(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C or SIGTERM."""
     create_server = _waitress()
     paths = report_paths(args.reports)
-    log = Log(args.annotations / DECISIONS, args.name or _login())
+    log = _log(args)
     version = current_version(folder=args.models)
     session = Session(Library(paths, open_reader(version)), log, version.name)
+    retraining = Retraining(
+        log.folder, args.models, args.splits, lambda: _training_files(log, args.annotations)
+    )
     token = secrets.token_urlsafe(24)
-    with _listening(args.port) as (sock, port), _reading(session.library):
-        app = create_app(session, Retraining(), token=token, port=port)
+    with _listening(args.port) as (sock, port), Reading(session) as reading:
+        app = create_app(session, retraining, reading.anew, token=token, port=port)
         server = create_server(app, sockets=[sock], threads=_THREADS, ident=None)
         print(f"http://{_HOST}:{port}/?token={token}", flush=True)
         console.complain(
             f"{len(paths)}份报告；标注人 {log.by}，决定写入 {log.path}；按 Ctrl-C 结束"
         )
-        if broken := sum(replay.broken for replay in log.all.values()):
-            console.complain(f"记录中有{broken}行残缺（写到一半时断电或被中止），已略过")
         signal.signal(signal.SIGTERM, _interrupt)
         server.run()
+    retraining.cancel()
+    _tell_exported(export.write(log, args.annotations), args.annotations)
     return 0
+
+
+def export_only(args: argparse.Namespace) -> int:
+    """Make the training examples, and nothing else."""
+    _tell_exported(export.write(_log(args), args.annotations), args.annotations)
+    return 0
+
+
+def _log(args: argparse.Namespace) -> Log:
+    log = Log(args.annotations / DECISIONS, args.name or _login())
+    if broken := sum(replay.broken for replay in log.all.values()):
+        console.complain(f"记录中有{broken}行残缺（写到一半时断电或被中止），已略过")
+    return log
+
+
+def _training_files(log: Log, annotations: Path) -> list[Path]:
+    """The annotation files, with the decisions as they are now."""
+    export.write(log, annotations)
+    return sorted(annotations.glob("*.jsonl"))
+
+
+def _tell_exported(found: export.Exported, folder: Path) -> None:
+    if found.texts:
+        console.complain(
+            f"{found.sentences}句、{found.items}个条目写入 {folder / export.FILE}；"
+            "训练：python -m nlp.train"
+        )
 
 
 def _interrupt(*_: object) -> None:
@@ -94,14 +126,28 @@ def _listening(port: int) -> Iterator[tuple[socket.socket, int]]:
         yield sock, sock.getsockname()[1]
 
 
-@contextlib.contextmanager
-def _reading(library: Library) -> Iterator[None]:
-    """Read the reports in the background as long as the block runs."""
-    stop = threading.Event()
-    worker = threading.Thread(target=library.read_all, kwargs={"stop": stop}, daemon=True)
-    worker.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        worker.join(timeout=1)
+class Reading:
+    """The reports being read in the background, from the start and after a change of model."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._stop = threading.Event()
+
+    def __enter__(self) -> Reading:
+        self._begin()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+
+    def anew(self, version: Path) -> None:
+        """Read everything with another version."""
+        reader = open_reader(version)
+        with self._session.lock:
+            self._session.library.use(reader)
+            self._session.model = version.name
+        self._begin()
+
+    def _begin(self) -> None:
+        library = self._session.library
+        threading.Thread(target=library.read_all, kwargs={"stop": self._stop}, daemon=True).start()

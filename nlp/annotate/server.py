@@ -10,11 +10,14 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from nlp.annotate import words
+from nlp.annotate import progress_routes, report_routes, routes, words
 from nlp.annotate.requests import RequestError
 from nlp.errors import ReportError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from flask import Flask, Response
 
     from nlp.annotate.retraining import Retraining
@@ -31,11 +34,17 @@ _HEADERS = {
 }
 
 
-def create_app(session: Session, retraining: Retraining, *, token: str, port: int) -> Flask:
-    """The application. It answers under `127.0.0.1:port` and `localhost:port` alone."""
+def create_app(
+    session: Session,
+    retraining: Retraining,
+    published: Callable[[Path], None],
+    *,
+    token: str,
+    port: int,
+) -> Flask:
+    """The application. It answers under `127.0.0.1:port` and `localhost:port` alone; `published` is
+    called with the folder of a version that was put to use."""
     from flask import Flask
-
-    from nlp.annotate.routes import register
 
     app = Flask("nlp.annotate", root_path=_here())
     app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES)
@@ -44,7 +53,9 @@ def create_app(session: Session, retraining: Retraining, *, token: str, port: in
     app.jinja_env.globals.update(words=words, token=token)
     _guard(app, token, port)
     _answer_errors(app)
-    register(app, session, retraining)
+    routes.register(app, session)
+    report_routes.register(app, session)
+    progress_routes.register(app, session, retraining, published)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ from nlp.metrics import load as load_metrics
 from nlp.numbers import convert, find_figures
 from nlp.reading import fold
 from nlp.records import Number
+
+_KEY = re.compile(r"(?P<sort>[fmi])(?P<start>[0-9]{1,9})-(?P<end>[0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -115,19 +118,19 @@ class Session:
 
     def _created(self, opened: Opened, key: str, name: str) -> Task:
         """A task that no reader found: a part of an item that was split, or words marked by hand."""
-        start, _, end = key[1:].partition("-")
-        text = opened.result.document.text
+        place = _KEY.fullmatch(key)
         known = any(name in replay.stacks for replay in self.log.all.values())
-        if not (start.isdigit() and end.isdigit() and 0 <= int(start) < int(end) <= len(text)):
+        if place is None or not (known or place["sort"] == "m" or name == self.own.undone):
+            raise RequestError(f"没有这一处：{key[:40]}")
+        start, end = int(place["start"]), int(place["end"])
+        if not start < end <= opened.result.document.source.text_length:
             raise RequestError(f"没有这一处：{key}")
-        if not known and key[:1] != "m" and name != self.own.undone:
-            raise RequestError(f"没有这一处：{key}")
-        if key[0] == "i":
+        if place["sort"] == "i":
             return items.item_task(
                 opened.result, list(opened.passages), self.library.reader, opened.name,
-                int(start), int(end),
+                start, end,
             )  # fmt: skip
-        return table_free_task(opened.result, opened.passages, opened.name, int(start), int(end))
+        return table_free_task(opened.result, opened.passages, opened.name, start, end)
 
     # Acts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,12 +13,13 @@ from nlp.annotate import items, words
 from nlp.annotate.agreement import answers
 from nlp.annotate.figures import GUESSES
 from nlp.annotate.session import Session, Shown, value_of
-from nlp.annotate.tasks import BASES, ITEM_KINDS, FactLabel, ItemLabel, Task
+from nlp.annotate.tasks import BASES, ITEM_KINDS, FactLabel, ItemLabel, RuleSays, Task
 from nlp.metrics import OTHER
 from nlp.output.columns import number
 from nlp.output.wording import topic_codes
+from nlp.reading import fold
 
-_AROUND = 320  # characters shown before and behind a sentence
+_AROUND = 240  # characters shown before and behind a sentence
 _LEAST = 0.001  # guesses less probable than that are left to the search
 
 
@@ -71,20 +73,37 @@ def _fact_card(shown: Shown) -> dict[str, Any]:
         "kind": "fact",
         "label": words.metrics("+".join(named)),
         "is_other": named == [OTHER],
-        "value": "、".join(number(one.value) + words.unit(one.metric) for one in labels)
-        if named != [OTHER]
-        else task.context.text[task.context.at : task.context.end],
+        "value": _value(task, labels),
         "first": first,
         "year": year,
         "bases": [(code, words.BASES[code]) for code in BASES],
         "guesses": list(_guesses(task, named)),
-        "rules": task.rules,
+        "rules": _by_metric(task.rules),
         "classifier": task.ranked[0] if task.ranked else None,
         "table": task.table or _table_of(shown, named),
         "verdict": words.VERDICTS.get(task.table.verdict or "") if task.table else None,
         "metrics_now": json.dumps(named),
         "guess": words.labels(task.guess, year),
     }
+
+
+def _by_metric(rules: tuple[RuleSays, ...]) -> list[tuple[str, list[RuleSays]]]:
+    """Who says what: several rules often say the same."""
+    found: dict[str, list[RuleSays]] = {}
+    for rule in rules:
+        found.setdefault(rule.metric, []).append(rule)
+    return [(words.metrics(metric), says) for metric, says in found.items()]
+
+
+def _value(task: Task, labels: list[FactLabel]) -> str:
+    """The figure as printed, with its value where the words do not show it (17.46万条 is 174600)."""
+    printed = task.context.text[task.context.at : task.context.end]
+    digits = fold(printed).replace(",", "")
+    values = dict.fromkeys(
+        number(one.value) + words.unit(one.metric) for one in labels if one.metric != OTHER
+    )
+    told = all(number(one.value) in digits for one in labels) or not values
+    return words.printable(printed if told else f"{printed} = {'、'.join(values)}")
 
 
 def _table_of(shown: Shown, named: list[str]) -> Any:
@@ -188,16 +207,24 @@ def around(shown: Shown) -> list[Piece]:
         spans = {"item": (label.start, label.end)}
     first = min(start for start, _ in spans.values())
     last = max(end for _, end in spans.values())
-    passage = next((p for p in reversed(shown.opened.passages) if p.offsets[0] <= first), None)
-    low = max(passage.offsets[0] if passage and not task.is_item else 0, first - _AROUND)
-    high = min(
-        max(passage.offsets[-1] + 1, last) if passage and not task.is_item else len(text),
-        last + _AROUND,
-    )
-    found = pieces(text, low, high, spans)
-    before = [Piece("…")] if low > 0 and passage and low > passage.offsets[0] else []
-    behind = [Piece("…")] if passage and high < passage.offsets[-1] else []
+    low, high = _paragraph(shown, first, last)
+    found = pieces(text, max(low, first - _AROUND), min(high, last + _AROUND), spans)
+    before = [Piece("…")] if low < first - _AROUND else []
+    behind = [Piece("…")] if high > last + _AROUND else []
     return [*before, *found, *behind]
+
+
+def _paragraph(shown: Shown, first: int, last: int) -> tuple[int, int]:
+    """The paragraphs from the one that holds `first` to the one that holds `last`; of an item also
+    the one before and the one behind, since a border may be moved there."""
+    passages = shown.opened.passages
+    starts = [passage.offsets[0] for passage in passages]
+    more = int(shown.task.is_item)
+    before = max(0, bisect_right(starts, first) - 1 - more)
+    behind = min(len(passages) - 1, max(0, bisect_left(starts, last) - 1 + more))
+    if not passages:
+        return first, last
+    return min(first, starts[before]), max(last, passages[behind].offsets[-1] + 1)
 
 
 def pieces(text: str, low: int, high: int, spans: dict[str, tuple[int, int]]) -> list[Piece]:

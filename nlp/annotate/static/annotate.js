@@ -11,7 +11,7 @@
   const say = (words, problem = false) => {
     const place = one("#said");
     place.textContent = words;
-    place.className = problem ? "problem" : "";
+    place.className = problem ? "alarm" : "";
     clearTimeout(say.timer);
     say.timer = setTimeout(() => { place.textContent = ""; }, problem ? 8000 : 1500);
   };
@@ -75,6 +75,7 @@
     }
     if (result.said) say(result.said);
     mark();
+    centre();
     if (close && shownBefore) {
       one(`#text [data-task="${CSS.escape(shownBefore)}"]`)?.focus();
     } else if (!body.dataset.report) {
@@ -92,8 +93,17 @@
     if (!result) return;
     shownBefore = payload.task || null;
     show(result, false);
+    if (shownBefore && matchMedia("(max-width: 62rem)").matches)
+      one("#text .shown")?.scrollIntoView({ block: "start" }); // above the panel
     hideSelection();
     window.getSelection()?.removeAllRanges();
+  }
+
+  // A long quotation scrolls by itself to what is asked about.
+  function centre() {
+    const quote = one("#card blockquote");
+    const part = quote && (one(".figure", quote) || one(".item", quote));
+    if (part) quote.scrollTop += part.getBoundingClientRect().top - quote.getBoundingClientRect().top - 60;
   }
 
   function mark() {
@@ -264,6 +274,7 @@
     }, 1000);
   }
   watch();
+  centre();
 
   if (one("#card [data-reading]")) setTimeout(() => location.reload(), 700);
 
