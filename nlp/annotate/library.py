@@ -56,6 +56,7 @@ class Library:
     def __init__(self, paths: Sequence[Path], reader: Reader | None) -> None:
         self.entries = [Entry(number, path) for number, path in enumerate(paths, start=1)]
         self.reader = reader
+        self.version = 0  # another whenever there are other tasks
         self._held: OrderedDict[int, Opened] = OrderedDict()
         self._by_name: dict[str, Entry] = {}
         self._lock = threading.RLock()
@@ -72,6 +73,7 @@ class Library:
         """Read everything anew with another model."""
         with self._lock:
             self.reader = reader
+            self.version += 1
             self._held.clear()
             self._by_name.clear()
             for entry in self.entries:
@@ -113,6 +115,7 @@ class Library:
         if entry.name and entry.name != opened.name:  # the file has changed since
             self._by_name.pop(entry.name, None)
         report = opened.result.report
+        self.version += entry.tasks != opened.tasks
         entry.tasks, entry.name = opened.tasks, opened.name
         entry.title = " ".join((report.title or entry.path.name).split())[:80]
         self._held[entry.number] = opened
@@ -126,6 +129,12 @@ class Library:
     def named(self, report: str) -> Entry | None:
         """The report of a task, where it is at hand."""
         return self._by_name.get(report)
+
+    def find(self, name: str) -> Task | None:
+        """A task by its name, where its report has been read."""
+        report, _, key = name.partition(":")
+        entry = self._by_name.get(report)
+        return entry.tasks.get(key) if entry else None
 
     def tasks(self) -> list[tuple[Entry, Task]]:
         """Every task of the reports read so far."""

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.annotate.decisions import Log, Replay
+from nlp.annotate.decisions import Log
 from nlp.annotate.library import Entry
 from nlp.annotate.tasks import REASONS, Task
 
@@ -32,29 +33,24 @@ def in_random_share(name: str) -> bool:
     return lot(name) < 1 / EVERY
 
 
-def next_task(
-    tasks: Iterable[tuple[Entry, Task]], log: Log, wanted: Callable[[Task], bool] | None = None
-) -> Task | None:
-    """The task to be shown: the one just undone, else by the order above; skipped ones come last."""
-    own = log.own
-    open_tasks = [(e, t) for e, t in tasks if not own.is_done(t.name) and (not wanted or wanted(t))]
-    for _, task in open_tasks:
-        if task.name == own.undone:
-            return task
-    fresh = [pair for pair in open_tasks if not own.is_skipped(pair[1].name)]
-    return _best(fresh or open_tasks, own, log)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All tasks, each in the place where it comes: the random share by lot, the others by reason."""
+
+    drawn: tuple[Task, ...]
+    ranked: tuple[Task, ...]
 
 
-def _best(pairs: list[tuple[Entry, Task]], own: Replay, log: Log) -> Task | None:
-    drawn = [task for _, task in pairs if is_drawn(task)]
-    ranked = [pair for pair in pairs if not is_drawn(pair[1])]
-    asked = sum(1 for decision in own.held if decision.action in ("decide", "skip"))
-    if drawn and (not ranked or asked % EVERY == EVERY - 1):
-        return min(drawn, key=lambda task: lot(task.name)).because("random")
-    if not ranked:
-        return None
-    known = {name for other in log.others.values() for name in other.stacks if other.is_done(name)}
-    return min(ranked, key=lambda pair: _rank(pair[0], pair[1], known))[1]
+def in_order(pairs: Iterable[tuple[Entry, Task]]) -> Order:
+    """Sorted once for all decisions, which only walk along it."""
+    known = list(pairs)
+    drawn = [task for _, task in known if is_drawn(task)]
+    others = sorted(
+        (pair for pair in known if not is_drawn(pair[1])), key=lambda pair: _rank(*pair)
+    )
+    return Order(
+        tuple(sorted(drawn, key=lambda task: lot(task.name))), tuple(task for _, task in others)
+    )
 
 
 def is_drawn(task: Task) -> bool:
@@ -62,6 +58,33 @@ def is_drawn(task: Task) -> bool:
     return not task.is_item and in_random_share(task.name)
 
 
-def _rank(entry: Entry, task: Task, known: set[str]) -> tuple[bool, int, float, int, int]:
+def _rank(entry: Entry, task: Task) -> tuple[int, float, int, int]:
     near = round(task.distance, 1) if task.reason in ("disagree", "border") else 0.0
-    return task.name in known, REASONS.index(task.reason), near, entry.number, task.start
+    return REASONS.index(task.reason), near, entry.number, task.start
+
+
+def next_task(
+    order: Order, log: Log, wanted: Callable[[Task], bool] = lambda task: True
+) -> Task | None:
+    """The task to be shown, by the order above; those that were skipped come last."""
+    own = log.own
+    for skipped in (False, True):
+
+        def is_open(task: Task, skipped: bool = skipped) -> bool:
+            name = task.name
+            return not own.is_done(name) and (skipped or not own.is_skipped(name)) and wanted(task)
+
+        drawn = next(filter(is_open, order.drawn), None)
+        ranked = next((t for t in order.ranked if is_open(t) and not _decided(t, log)), None)
+        ranked = ranked or next(filter(is_open, order.ranked), None)
+        asked = sum(1 for decision in own.held if decision.action in ("decide", "skip"))
+        if drawn and (ranked is None or asked % EVERY == EVERY - 1):
+            return drawn.because("random")
+        if ranked:
+            return ranked
+    return None
+
+
+def _decided(task: Task, log: Log) -> bool:
+    """Whether another annotator has decided a task."""
+    return any(other.is_done(task.name) for other in log.others.values())

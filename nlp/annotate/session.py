@@ -12,7 +12,7 @@ from nlp.annotate.agreement import disputed
 from nlp.annotate.decisions import Decision, Log, Replay, Touched, now
 from nlp.annotate.figures import table_free_task
 from nlp.annotate.library import Entry, Library, Opened
-from nlp.annotate.queue import next_task
+from nlp.annotate.queue import Order, in_order, next_task
 from nlp.annotate.requests import RequestError, fact_fields, item_kind, item_topic, metric_codes
 from nlp.annotate.tasks import FactLabel, ItemLabel, Label, Task
 from nlp.metrics import OTHER
@@ -45,6 +45,7 @@ class Session:
     def __init__(self, library: Library, log: Log, model: str) -> None:
         self.library, self.log, self.model = library, log, model
         self.lock = threading.RLock()
+        self._order: tuple[int, Order] | None = None
 
     @property
     def own(self) -> Replay:
@@ -59,15 +60,26 @@ class Session:
             if queue == "disputes":
                 return self._next_dispute()
             begun = self._begun() if queue == "sentences" else None
-            task = next_task(
-                self.library.tasks(), self.log,
-                None if begun is None else lambda one: sentence_of(one) in begun,
-            )  # fmt: skip
+            wanted = (
+                (lambda one: True) if begun is None else (lambda one: sentence_of(one) in begun)
+            )
+            task = self._undone() or next_task(self._in_order(), self.log, wanted)
             if queue == "all" and (task is None or task.name != self.own.undone):
                 pending = self._pending()
                 if pending is not None:
                     return self.show(pending, "rest")
             return self.show(task.name, task.reason) if task else None
+
+    def _undone(self) -> Task | None:
+        """The task that was undone last, until something else is decided."""
+        task = self.library.find(self.own.undone)
+        return task if task and not self.own.is_done(task.name) else None
+
+    def _in_order(self) -> Order:
+        version = self.library.version
+        if self._order is None or self._order[0] != version:
+            self._order = (version, in_order(self.library.tasks()))
+        return self._order[1]
 
     def _next_dispute(self) -> Shown | None:
         names = disputed(self.log)
@@ -96,11 +108,14 @@ class Session:
         return self.library.named(name.partition(":")[0]) is not None
 
     def _begun(self) -> set[tuple[str, tuple[int, int]]]:
-        return {
-            sentence_of(task)
-            for _, task in self.library.tasks()
-            if not task.is_item and self.own.is_done(task.name)
-        }
+        """The sentences of which a figure was decided."""
+        tasks = (self.library.find(touched.task) for _, touched in self.own.settled())
+        return {sentence_of(task) for task in tasks if task and not task.is_item}
+
+    @property
+    def done(self) -> int:
+        """How many of the tasks at hand are decided."""
+        return sum(self.library.find(one.task) is not None for _, one in self.own.settled())
 
     def show(self, name: str, reason: Any = "chosen") -> Shown:
         """A task by its name. Raises `RequestError` where there is none."""

@@ -246,13 +246,12 @@ def head(session: Session) -> dict[str, Any]:
     """The line on top of every page: how far one is."""
     own = session.own
     read = [entry for entry in session.library.entries if entry.is_read]
-    tasks = session.library.tasks()
-    done = sum(1 for _, task in tasks if own.is_done(task.name))
+    total, done = sum(len(entry.tasks) for entry in read), session.done
     return {
         "by": session.log.by,
         "done": done,
-        "left": len(tasks) - done,
-        "total": len(tasks),
+        "left": total - done,
+        "total": total,
         "read": len(read),
         "reports": len(session.library.entries),
         "can_undo": bool(own.held),
