@@ -7,15 +7,23 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+from werkzeug.serving import make_server
 
 from loading import ROOT
-from nlp.annotate.decisions import Replay, loads
+from nlp.annotate.decisions import Log, Replay, loads
+from nlp.annotate.library import Library
+from nlp.annotate.retraining import Retraining
+from nlp.annotate.server import create_app
+from nlp.annotate.session import Session
+from nlp.classifier.reader import open_reader
 
 CHROMIUM_ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -25,12 +33,12 @@ CHROMIUM_ARGS = (
 
 @dataclass
 class Served:
-    """A running page."""
+    """A running page; `process` None where it runs in this one."""
 
-    process: subprocess.Popen[str]
     address: str  # with the token
     folder: Path
     by: str
+    process: subprocess.Popen[str] | None = None
 
     @property
     def base(self) -> str:
@@ -52,6 +60,7 @@ class Served:
 
     def kill(self) -> None:
         """As a power cut would."""
+        assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 
@@ -71,11 +80,41 @@ def served(
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert address, process.stderr.read() if process.stderr else ""
-        yield Served(process, address, folder, by)
+        yield Served(address, folder, by, process)
     finally:
         if process.poll() is None:
             process.terminate()
         process.communicate(timeout=20)
+
+
+@cache
+def library(*reports: Path) -> Library:
+    """Reports read once for all tests; what is decided of them is not kept in it."""
+    found = Library(list(reports), open_reader())
+    found.read_all()
+    return found
+
+
+def _no_app(*_: object) -> list[bytes]:
+    return []
+
+
+@contextmanager
+def shown(folder: Path, *reports: Path, by: str = "test") -> Iterator[Served]:
+    """The page in a thread of this process, which is quicker to start than a process of its own."""
+    session = Session(library(*reports), Log(folder / "decisions", by), "0001")
+    retraining = Retraining(folder, folder / "models", folder / "splits.json", list)
+    server = make_server("127.0.0.1", 0, _no_app, threaded=True)
+    app = create_app(session, retraining, lambda _: None, token="secret", port=server.server_port)
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield Served(f"http://127.0.0.1:{server.server_port}/?token=secret", folder, by)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def chromium() -> str:

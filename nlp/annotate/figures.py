@@ -50,6 +50,7 @@ def figure_tasks(
     agency = Agency(fold(report.agency) if report.agency else None)
     tables, slow = Tables(result), list[ReadingWarning]()
     zeros = _without_figure(result.facts, reads)
+    facts = {fact.id: fact for fact in result.facts}
     tasks: list[Task] = []
     for read in reads:
         heading = heading_of(read.passage, result)
@@ -58,17 +59,18 @@ def figure_tasks(
                 result, name, tables, sentence, choose(sentence, agency, slow),
                 SentenceWords(sentence, reader.segment if reader else _whole), reader, heading,
             )  # fmt: skip
-            tasks += _of_sentence(scene, read, zeros)
+            tasks += _of_sentence(scene, read, facts, zeros)
     return sorted(_once(tasks), key=lambda task: (task.start, task.end))
 
 
-def _of_sentence(scene: _Scene, read: Read, zeros: list[Fact]) -> Iterator[Task]:
+def _of_sentence(
+    scene: _Scene, read: Read, known: dict[str, Fact], zeros: list[Fact]
+) -> Iterator[Task]:
     place = read.passage.place(scene.sentence.start, scene.sentence.end)
     left = {fact.id: fact for fact in zeros if fact.sentence == place}
     for anchor in anchors(scene.sentence):
         ids = read.by_figure.get(anchor.index, ()) if anchor.index is not None else ()
-        facts = [fact for fact in scene.result.facts if fact.id in ids] if ids else []
-        facts = facts or _at(zeros, anchor, read.passage)
+        facts = [known[id_] for id_ in ids] or _at(zeros, anchor, read.passage)
         for fact in facts:
             left.pop(fact.id, None)
         if task := _task(scene, anchor, facts):
@@ -164,10 +166,13 @@ def _ranked(scene: _Scene, anchor: Anchor, report: Report) -> tuple[tuple[str, f
 
 
 def _labels(model: LinearModel, features: list[str]) -> list[tuple[str, float]]:
+    """The most probable labels, some more than are offered: the unit rules out a few."""
+    if not model.several:
+        said = model.judge(features, 2 * GUESSES)
+        return [(said.label, said.probability), *said.others]
     probabilities = model.probabilities(features).tolist()
     pairs = list(zip(model.labels, probabilities, strict=True))
-    if model.several:
-        pairs.append((OTHER, 1 - max(probabilities, default=0.0)))
+    pairs.append((OTHER, 1 - max(probabilities, default=0.0)))
     return sorted(pairs, key=lambda pair: -pair[1])
 
 

@@ -18,7 +18,9 @@ from nlp.pipeline import analyse_with_reads
 from nlp.reading import read_path
 from nlp.records import Passage, ReportResult
 
-_HELD = 24  # texts in memory; another is read again in a tenth of a second
+_HELD = (
+    2_000_000  # characters of the texts in memory; others are read again when they are asked for
+)
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,12 @@ class Library:
         entry.tasks, entry.name = opened.tasks, opened.name
         entry.title = " ".join((report.title or entry.path.name).split())[:80]
         self._held[entry.number] = opened
-        while len(self._held) > _HELD:
+        while len(self._held) > 1 and self._characters() > _HELD:
             self._held.popitem(last=False)
         return opened
+
+    def _characters(self) -> int:
+        return sum(one.result.document.source.text_length for one in self._held.values())
 
     def entry(self, number: int) -> Entry | None:
         return self.entries[number - 1] if 1 <= number <= len(self.entries) else None

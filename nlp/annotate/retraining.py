@@ -57,6 +57,7 @@ class Retraining:
         self._folder, self._models, self._splits, self._prepare = folder, models, splits, prepare
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._follower: threading.Thread | None = None
         self._lines: list[str] = []
         self._state: State = "idle"
         self._problem = ""
@@ -89,7 +90,15 @@ class Retraining:
                 env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": _path()},
                 start_new_session=True,  # so that its workers can be ended with it
             )
-            threading.Thread(target=self._follow, args=(self._process,), daemon=True).start()
+            self._follower = threading.Thread(
+                target=self._follow, args=(self._process,), daemon=True
+            )
+            self._follower.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end of a running training."""
+        if self._follower is not None:
+            self._follower.join(seconds)
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
