@@ -24,6 +24,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "pyproject.sha256"
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TRIED = VENV / "chromium.tried"
 PATIENCE = 300  # seconds that fetching one may take
 
 # What it prints stands in the READMEs; tests/test_readme.py compares.
@@ -76,6 +77,9 @@ def fetch_browser() -> None:
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     if any(map(shutil.which, BROWSERS)) or not is_root or not shutil.which("apt-get"):
         return
+    if TRIED.exists() or not VENV.is_dir():
+        return  # once is enough where it cannot be fetched
+    TRIED.touch()
     print("installing Chromium for the tests of the page ...", file=sys.stderr, flush=True)
     quietly = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

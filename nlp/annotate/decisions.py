@@ -25,6 +25,7 @@ from nlp.output.writing import OutputError
 
 # decide: settled; edit: changed, to be settled yet; skip: left for later; undo: the last line void
 Action = Literal["decide", "edit", "skip", "undo"]
+_APPENDING = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 _NAME = re.compile(r"[\w\u3400-\u9fff][\w\u3400-\u9fff-]{0,31}")
 
 
@@ -204,7 +205,7 @@ class Log:
         """Write one decision and see it onto the disk; only then does it hold."""
         line = dumps(decision).encode("utf-8", "surrogatepass") + b"\n"
         try:
-            place = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            place = os.open(self.path, _APPENDING, 0o644)
             try:
                 written = os.write(place, line)
                 if written < len(line):  # a full disk: the rest of the line would be lost

@@ -25,6 +25,7 @@ GUESSES = 9
 LONGEST = 600  # a longer text is taken for a report in training
 _CONTRADICTS, _DENIAL = 0.5, 0.3  # how probable a label must be to be put to a person
 _BORDER = 0.3  # and how far from the border it no longer is
+_TORN = 0.4  # a best label that is no more probable than that is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ def _reason(
         if read_by_rule and not said & (read_by_rule | named) and probability >= _CONTRADICTS:
             return "disagree", 1 - probability
         if not read_by_rule:
-            distance = abs(_named(ranked) - NAMES)
+            # near the probability from which on it names a figure, or sure of nothing
+            distance = min(abs(_named(ranked) - NAMES), max(0.0, probability - _TORN))
             if distance < _BORDER:
                 return "border", distance
     ids = {fact.id for fact in facts}

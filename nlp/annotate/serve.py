@@ -149,5 +149,10 @@ class Reading:
         self._begin()
 
     def _begin(self) -> None:
-        library = self._session.library
-        threading.Thread(target=library.read_all, kwargs={"stop": self._stop}, daemon=True).start()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            self._session.library.read_all(stop=self._stop)
+        except ReportError as error:  # rules or model are broken: the page says so, too
+            console.complain(error)

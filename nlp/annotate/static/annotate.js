@@ -248,7 +248,8 @@
     const key = event.key === " " ? "Enter" : named(event);
     const visible = (element) => element && !element.disabled && element.offsetParent !== null;
     const field = one(`[data-focus="${CSS.escape(key)}"]`);
-    const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((element) => visible(element) || element.closest("#selection:not([hidden])"));
+    const buttons = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(visible);
+    const button = buttons.find((element) => element.closest("#selection")) || buttons[0]; // selected words come first
     if (visible(field)) { event.preventDefault(); field.focus(); field.select?.(); }
     else if (button) { event.preventDefault(); button.click(); }
     else if (key === "?") { event.preventDefault(); one("#help").showModal(); }
