@@ -424,24 +424,40 @@ def test_wilson(right: int, of: int, low: float, high: float) -> None:
 
 
 def test_the_estimate_comes_from_the_random_share_alone(session: Session) -> None:
-    drawn = sorted(
-        (t.name for _, t in session.library.tasks() if not t.is_item and in_random_share(t.name)),
-        key=lot,
-    )
-    others = [t for _, t in session.library.tasks() if not t.is_item and t.name not in drawn]
-    for task in others[:10]:
+    figures = [task for _, task in session.library.tasks() if not task.is_item]
+    drawn = sorted((t.name for t in figures if in_random_share(t.name)), key=lot)
+
+    def counted(model: str = "0001") -> int:
+        found = estimate(figures, session.log, model)
+        return found.precision.of + found.other.of
+
+    for task in [task for task in figures if task.name not in drawn][:10]:
         session.decide_fact(session.show(task.name), {"metrics": ["fund.amount"]})
-    assert estimate(session.log, "0001").precision.of == 0
-    # One decided beforehand, out of the reading view, counts once its turn has passed.
+    assert counted() == 0
+    # Decided out of turn, in the reading view: counts when all before it have been answered.
     session.decide_fact(session.show(drawn[1]), {"metrics": ["fund.amount"]})
+    session.decide_fact(session.show(drawn[4]), {"metrics": ["fund.amount"]})
+    assert counted() == 0
     session.decide_fact(session.show(drawn[0], "random"), {})
-    before = estimate(session.log, "0001")
-    session.decide_fact(session.show(drawn[2], "random"), {})
-    after = estimate(session.log, "0001")
-    counted = [one.precision.of + one.other.of for one in (before, after)]
-    assert counted == [1, 3]
-    assert after.precision.right + after.other.right == 2
-    assert estimate(session.log, "0002").precision.of == 0
+    assert counted() == 2
+    session.skip(session.show(drawn[2], "random"))
+    session.decide_fact(session.show(drawn[3], "random"), {})
+    assert counted() == 4
+    found = estimate(figures, session.log, "0001")
+    assert (found.precision.right + found.other.right, found.skipped) == (2, 1)
+    assert counted("0002") == 0
+
+
+def test_what_is_undone_stays_in_the_random_share(session: Session) -> None:
+    for _ in range(5):
+        shown = session.next()
+        assert shown is not None
+        session.skip(shown)
+    assert shown.task.reason == "random"
+    session.undo()
+    again = session.next()
+    assert again is not None
+    assert (again.task.name, again.task.reason) == (shown.task.name, "random")
 
 
 def test_counts_of_progress(session: Session) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from nlp.annotate.agreement import settled
-from nlp.annotate.decisions import Decision, Log
-from nlp.annotate.queue import in_random_share, lot
+from nlp.annotate.decisions import Log
+from nlp.annotate.queue import is_drawn, lot
 from nlp.annotate.tasks import FactLabel, Label, Task, said
 from nlp.metrics import OTHER
 
@@ -87,7 +87,7 @@ def progress(tasks: Iterable[Task], log: Log, model: str) -> Progress:
             for reason, total in reasons.items()
         ),
         metrics=_by_metric(known, log),
-        estimate=estimate(log, model),
+        estimate=estimate(known, log, model),
     )
 
 
@@ -117,37 +117,29 @@ def _metrics(labels: tuple[Label, ...]) -> set[str]:
     return {label.metric for label in labels if isinstance(label, FactLabel)}
 
 
-def estimate(log: Log, model: str) -> Estimate:
+def estimate(tasks: Iterable[Task], log: Log, model: str) -> Estimate:
     """What the random share tells of a model's reading.
 
-    The share is asked in the order of its lots. Up to the last lot that was asked everything counts,
-    however it was decided: leaving out what somebody opened by himself would leave out the doubtful.
+    The share is asked in the order of its lots. What counts is its beginning up to the first figure
+    that nobody has answered, however each was decided: of what somebody opened by himself further
+    on, too much would be doubtful. Decisions under another model say nothing of this one.
     """
-    asked: dict[str, Decision] = {}
-    skipped: set[str] = set()
-    reach = -1.0
-    for replay in log.all.values():
-        for decision in replay.held:
-            name = decision.task
-            if decision.model != model or not in_random_share(name) or not _is_figure(name):
-                continue
-            if decision.reason == "random":
-                reach = max(reach, lot(name))
-            if decision.action == "decide":
-                asked[name] = decision
-            elif decision.action == "skip":
-                skipped.add(name)
     held = {one.task: one.labels for one in settled(log) if one.labels}
     counts: dict[bool, list[bool]] = defaultdict(list)
-    for name, decision in asked.items():
-        if lot(name) <= reach and name in held:
-            counts[said(decision.guess) == OTHER].append(said(decision.guess) == said(held[name]))
+    skipped = 0
+    for task in sorted(filter(is_drawn, tasks), key=lambda task: lot(task.name)):
+        decisions = [
+            found[0] for replay in log.all.values() if (found := replay.current(task.name))
+        ]
+        if not decisions:
+            break
+        decided = [one for one in decisions if one.action == "decide"]
+        skipped += not decided
+        if decided and decided[0].model == model and task.name in held:
+            guess = said(decided[0].guess)
+            counts[guess == OTHER].append(guess == said(held[task.name]))
     return Estimate(
         precision=wilson(sum(counts[False]), len(counts[False])),
         other=wilson(sum(counts[True]), len(counts[True])),
-        skipped=len(skipped - held.keys()),
+        skipped=skipped,
     )
-
-
-def _is_figure(name: str) -> bool:
-    return name.partition(":")[2].startswith("f")

@@ -97,12 +97,12 @@ def marked(lines: list[Line], session: Session, opened: Opened) -> list[Line]:
     figures = sorted(_figure_marks(session, opened), key=lambda mark: mark.start)
     items = sorted(_item_marks(session, opened), key=lambda mark: mark.start)
     starts = [mark.start for mark in figures]
+    longest = max((mark.end - mark.start for mark in figures), default=0)
     marked_lines = []
     for line in lines:
-        first = bisect_right(starts, line.start - 200)
-        last = bisect_right(starts, line.end)
-        own = [m for m in figures[max(0, first) : last] if m.end > line.start]
-        around = [m for m in items if m.start < line.end and m.end > line.start]
+        near = slice(bisect_right(starts, line.start - longest - 1), bisect_right(starts, line.end))
+        own = [mark for mark in figures[near] if mark.end > line.start]
+        around = [mark for mark in items if mark.start < line.end and mark.end > line.start]
         marked_lines.append(Line(line.start, line.end, tuple(_spans(text, line, own, around))))
     return marked_lines
 

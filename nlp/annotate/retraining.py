@@ -23,7 +23,7 @@ from nlp.models_folder import READER
 from nlp.training import publish
 
 State = Literal["idle", "running", "done", "failed", "cancelled"]
-_STEPS = 9  # lines that the command prints on the way, from reading to writing
+_STEPS = 10  # lines that the command prints on the way, from reading to writing
 _MOST_REPORTS = 40  # of which changed answers are shown: those with decisions, then others
 
 

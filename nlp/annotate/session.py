@@ -12,7 +12,7 @@ from nlp.annotate.agreement import disputed
 from nlp.annotate.decisions import Decision, Log, Replay, Touched, now
 from nlp.annotate.figures import table_free_task
 from nlp.annotate.library import Entry, Library, Opened
-from nlp.annotate.queue import Order, in_order, next_task
+from nlp.annotate.queue import Order, in_order, is_drawn, next_task
 from nlp.annotate.requests import RequestError, fact_fields, item_kind, item_topic, metric_codes
 from nlp.annotate.tasks import FactLabel, ItemLabel, Label, Task
 from nlp.metrics import OTHER
@@ -21,6 +21,7 @@ from nlp.numbers import convert, find_figures
 from nlp.reading import fold
 from nlp.records import Number
 
+_GAP = 60  # characters between two items that may be one: an ordinal, a lead-in, no chapter
 _KEY = re.compile(r"(?P<sort>[fmi])(?P<start>[0-9]{1,9})-(?P<end>[0-9]{1,9})")
 
 
@@ -73,7 +74,9 @@ class Session:
     def _undone(self) -> Task | None:
         """The task that was undone last, until something else is decided."""
         task = self.library.find(self.own.undone)
-        return task if task and not self.own.is_done(task.name) else None
+        if task is None or self.own.is_done(task.name):
+            return None
+        return task.because("random") if is_drawn(task) else task
 
     def _in_order(self) -> Order:
         version = self.library.version
@@ -225,10 +228,10 @@ class Session:
         return [self._touched_item(shown, shown.task, whole), Touched(name, (), done=True)]
 
     def following(self, shown: Shown, label: ItemLabel) -> tuple[str, ItemLabel] | None:
-        """The item behind one, as the annotator has left it."""
+        """The item right behind one, as the annotator has left it."""
         found = []
         for name, other in self.item_labels(shown.opened):
-            if name != shown.task.name and other.start >= label.end:
+            if name != shown.task.name and 0 <= other.start - label.end <= _GAP:
                 found.append((other.start, name, other))
         return min(found)[1:] if found else None
 
