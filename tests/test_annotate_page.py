@@ -176,6 +176,8 @@ def test_every_key_is_also_a_button(page: Page, tmp_path: Path) -> None:
         page.locator("#text .item").first.click()
         page.locator("#card fieldset").first.wait_for()
         seen |= set(page.locator("#card kbd").all_inner_texts())
+        select(page, "总体情况")
+        seen |= set(page.locator("#selection kbd").all_inner_texts())
         assert explained - {"空格", "Shift"} <= seen | {"←", "→", "9", "+"}
 
 

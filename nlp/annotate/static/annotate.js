@@ -6,7 +6,7 @@
   const body = document.body;
   const one = (selector, root = document) => root.querySelector(selector);
   const search = one("#search"), searchWords = one("#search-words"), searchList = one("#search-list");
-  let busy = false, metrics = null, keeps = [], shownBefore = null;
+  let busy = false, metrics = [], keeps = [], shownBefore = null;
 
   const say = (words, problem = false) => {
     const place = one("#said");
@@ -137,14 +137,16 @@
 
   // Search
 
-  async function openSearch(button) {
+  // Opened at once, whatever has arrived: letters typed meanwhile must not be taken for shortcuts.
+  function openSearch(button) {
     keeps = JSON.parse(button.dataset.with || "[]");
-    if (!metrics) metrics = await (await fetch("/metrics.json")).json();
     searchWords.value = "";
     list();
     search.showModal();
     searchWords.focus();
   }
+  if (body.dataset.actUrl)
+    fetch("/metrics.json").then((answer) => answer.json()).then((all) => { metrics = all; list(); });
 
   // All typed characters in order, the closer together and the earlier the better.
   function distance(words, name) {
