@@ -138,6 +138,17 @@ def test_two_processes_append_to_one_folder(session: Session) -> None:
     assert not other.own.is_skipped(shown.task.name)
 
 
+def test_a_log_that_was_put_back_is_read_anew(session: Session) -> None:
+    other = colleague(session)
+    for _, task in session.library.tasks()[:3]:
+        session.skip(session.show(task.name))
+    other.log.catch_up()
+    lines = session.log.path.read_bytes().splitlines(keepends=True)
+    session.log.path.write_bytes(lines[0])
+    other.log.catch_up()
+    assert len(other.log.others["甲"].held) == 1
+
+
 # The queue
 
 
@@ -777,6 +788,7 @@ def test_a_batch_result_names_the_reports(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE reports(path VARCHAR)")
         connection.execute("INSERT INTO reports VALUES (?)", [str(path)])
     assert report_paths([str(tmp_path / "results.duckdb")]) == [path]
+    assert report_paths([str(tmp_path)]) == [path]
     with duckdb.connect(str(tmp_path / "other.duckdb")) as connection:
         connection.execute("CREATE TABLE sheep(path VARCHAR)")
     with pytest.raises(InputError, match="不是批量结果"):

@@ -222,6 +222,9 @@ class Log:
         """Replay what this or another process has appended since."""
         for path in sorted(self.folder.glob("*.jsonl")):
             start = self._read.get(path.name, 0)
+            if path.stat().st_size < start:  # another file under the old name: all of it anew
+                start = 0
+                self.all[path.stem] = Replay()
             with path.open("rb") as file:
                 file.seek(start)
                 new = file.read()

@@ -29,11 +29,10 @@ _MOST_REPORTS = 40  # of which changed answers are shown: those with decisions, 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A new version with its comparison; `published` once it is in use."""
+    """A new version with its comparison."""
 
     version: str
     comparison: Comparison
-    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ class Retraining:
         self._lines: list[str] = []
         self._state: State = "idle"
         self._problem = ""
-        self._published: str | None = None
 
     @property
     def report(self) -> Path:
@@ -148,7 +146,6 @@ class Retraining:
             raise RequestError("没有可启用的新模型")
         version = self._models / READER / outcome.version
         publish(version)
-        self._published = outcome.version
         return version
 
     def _outcome(self) -> Outcome | None:
@@ -164,7 +161,7 @@ class Retraining:
             return None
         if not version or not (self._models / READER / version / "manifest.json").exists():
             return None
-        return Outcome(version, comparison, published=version == self._published)
+        return Outcome(version, comparison)
 
 
 def _path() -> str:

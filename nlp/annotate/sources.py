@@ -8,7 +8,7 @@ from pathlib import Path
 from nlp.errors import InputError
 
 _SUFFIXES = frozenset({".txt", ".text", ".md", ".htm", ".html", ""})
-_DATABASES = frozenset({".duckdb"})
+_RESULTS = "results.duckdb"  # what a batch leaves in its folder
 
 
 def report_paths(words: Iterable[str]) -> list[Path]:
@@ -28,8 +28,8 @@ def report_paths(words: Iterable[str]) -> list[Path]:
 
 
 def _paths(path: Path) -> Iterator[Path]:
-    if path.suffix in _DATABASES:
-        yield from paths_of_batch(path)
+    if path.suffix == Path(_RESULTS).suffix or (path / _RESULTS).is_file():
+        yield from paths_of_batch(path / _RESULTS if path.is_dir() else path)
     elif path.is_dir():
         yield from (
             one
