@@ -7,8 +7,10 @@ neither explains is still reported, as `other`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import repeat
 from typing import cast
 
 from nlp.classifier.features import Anchor
@@ -76,19 +78,21 @@ def read_facts(
     facts: list[Fact] = []
     reads: list[Read] = []
     warnings: list[ReadingWarning] = []
-    for passage in passages:
-        figures = find_figures(passage.text)
+    figured = [(passage, find_figures(passage.text)) for passage in passages]
+    listed = [(*one, enumerations(one[0].text, one[1])) for one in figured]
+    parted = [(*one, sentences_of(*one)) for one in listed]
+    opinions = _opinions([one for *_, here in parted for one in here], report, reader)
+    for passage, figures, lists, sentences in parted:
         broken = _broken(passage, figures, warnings)
-        lists = enumerations(passage.text, figures)
         by_figure: dict[int, tuple[str, ...]] = {}
         first_here = len(facts)
         carried: str | None = None
-        for sentence in sentences_of(passage, figures, lists):
+        for sentence in sentences:
             chosen = choose(sentence, agency, warnings)
             if muted:
                 chosen = _without(chosen, muted, sentence, report)
-            opinions = reader.opinions(sentence, family_of(report)) if reader else {}
-            for reading in _settle(sentence, chosen, opinions, report):
+            owned = partial(_owned, sentence, agency, carried)
+            for reading in _settle(sentence, chosen, next(opinions), report, owned):
                 if reading.index in broken:
                     continue
                 id_ = f"f{len(facts) + 1}"
@@ -103,13 +107,27 @@ def read_facts(
     return _one_total_each(facts), tuple(reads), tuple(warnings)
 
 
+def _opinions(
+    sentences: list[Sentence], report: Report, reader: Reader | None
+) -> Iterator[dict[Anchor, Opinion]]:
+    """What the classifier makes of each sentence; asked once for all of them."""
+    if reader is None:
+        return repeat({})
+    return iter(reader.opinions(sentences, family_of(report)))
+
+
 def _one_total_each(facts: list[Fact]) -> tuple[Fact, ...]:
     """A report states one total of a metric: where the rules have read it, another figure that only
-    the classifier takes for it is a part of it, or, being larger, something else."""
+    the classifier takes for it is a part of it, or, being larger, something else; and what was
+    charged somewhere was not charged for nothing."""
     stated = {_whole(fact): fact.value for fact in facts if fact.method != "classifier"}
+    charged = {_whole(fact) for fact in facts if fact.value > 0}
     settled = []
     for fact in facts:
         total = stated.get(_whole(fact))
+        denied = fact.value == 0 and not fact.unit and _whole(fact) in charged
+        if denied and (fact.method == "classifier" or fact.metric.startswith("fee.")):
+            continue  # 主动公开的信息一律不收费, where fees were taken for others
         if (
             fact.method == "classifier"
             and fact.basis == "total"
@@ -142,10 +160,20 @@ def _without(chosen: Chosen, muted: frozenset[str], sentence: Sentence, report: 
     )
 
 
+def _owned(sentence: Sentence, agency: Agency, carried: str | None, at: int) -> bool:
+    """Whether the words say which other body the figure at `at` belongs to."""
+    return owner_of(sentence, at, agency, carried)[0] is not None
+
+
 def _settle(
-    sentence: Sentence, chosen: Chosen, opinions: dict[Anchor, Opinion], report: Report
+    sentence: Sentence,
+    chosen: Chosen,
+    opinions: dict[Anchor, Opinion],
+    report: Report,
+    owned: Callable[[int], bool],
 ) -> list[Reading]:
-    """The readings that hold, in text order, each with who says so.
+    """The readings that hold, in text order, each with who says so; `owned` tells of a place
+    whether another body is named whose figure it is.
 
     The rules' reading stands, unless the classifier is all but certain of another and the rule is
     none of the strong ones; where no rule reads a figure, or two read it differently, a classifier
@@ -158,7 +186,7 @@ def _settle(
         rivals = chosen.rivals.get(index, ())
         named = [_by_rule(sentence, index, c, opinion, report) for c in candidates]
         if opinion is not None and (
-            better := _better(sentence, index, named, candidates, rivals, opinion, report)
+            better := _better(sentence, index, named, candidates, rivals, opinion, report, owned)
         ):
             named = better
         settled += named or [_unread(sentence, index, opinion)]
@@ -213,6 +241,7 @@ def _better(
     rivals: tuple[Candidate, ...],
     opinion: Opinion,
     report: Report,
+    owned: Callable[[int], bool],
 ) -> list[Reading]:
     """The readings that the classifier puts in the place of the rules', or none."""
     said = opinion.metric
@@ -236,7 +265,8 @@ def _better(
     needed = OVERRULES if read else opinion.needed or NAMES
     if said.probability < needed or (read and not weak):
         return []
-    if opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN:
+    foreign = opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN
+    if foreign and not owned(sentence.figures[index].start):
         return []  # another body's, but nobody knows whose
     start, end = clause_of(sentence, index)
     basis = cast(Basis, opinion.basis.label) if opinion.basis.probability >= BASIS else "total"
@@ -269,12 +299,13 @@ def _denials(
                     zero, method="both", confidence=max(_AGREED, said.probability), why=why
                 )
         known = {one.metric for one in (*found, *stated)}
-        if said.label == OTHER or said.probability < DENIES or known & set(codes):
+        if said.label == OTHER or said.probability < (opinion.needed or DENIES):
             continue
         start, end = clause_of(sentence, None, anchor.start)
         found += [
             Reading(None, code, start, end, "total", "classifier", said.probability, _said(said))
             for code in codes
+            if code not in known
         ]
     return found
 

@@ -7,6 +7,7 @@ whatever its numbers say. Lists without ordinals fall apart at ；, then at 。,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from nlp.classifier.reader import Reader
@@ -45,7 +46,21 @@ _FAULTY = 0.6  # how sure the classifier must be of a fault without any of the u
 _JOINS = re.compile(
     r"并(?!行)|由|除|派|从而|做到|确保|让|使|以便|方便|争取|力争|达到|避免|防止|实现|其中"
 )
-_OPENING = re.compile(r"[，,；;、 ：:]*(?:但(?!是否)是?|然而|不过)?[，,]?")
+# 对上年报告提到的设备简陋问题，今年我们…: what a remedy answers is no part of it
+_ANSWERED = re.compile(
+    r"(?:(?:针对|对照|对于?)?[^。；，]{0,8}(?:去年|上年度?|上一年度?|20\d\d年度?)[^。；，]{2,60}|针对[^。；，]{2,40}(?:问题|不足|情况|现象)(?:较多|突出)?)，"
+    r"(?:(?:今年|年内|20\d\d年|一年来)，?)?(?:我[们局厅委市县区镇乡街院校办]|本[局厅委院校办]|街道)?"
+)
+# 完善机制，加强培训: a list of measures, each of which could stand alone
+_MEASURE = re.compile(
+    r"(?:并|同时|还|也|要|将|再|着力|切实|进一步|逐步|不断|继续|持续|大力|积极|努力|全面|认真|及时|充分|重点|稳步|扎实|有效|更加)*"
+    r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把)"
+)
+_FEW = 3  # as many clauses may tell of one measure
+_GOES_ON = re.compile(r"(?:其次|再次|再者|最后|另外|此外|还有)")
+_OPENING = re.compile(
+    r"[，,；;、 ：:]*(?:(?:此外|另外|同时|还有|最后|其次)[，,]|但(?!是否)是?|然而|不过)?[，,]?"
+)
 _WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
 
@@ -74,26 +89,30 @@ def read_items(
         item = Item(
             f"i{len(items) + 1}", kind, counts[kind], text[start:end], start, end, None, "rule", 0.9
         )
-        items.append(_judged(item, passages, reader) if reader else item)
-    return tuple(items)
+        items.append(item)
+    return tuple(_judged(items, passages, reader) if reader else items)
 
 
-def _judged(item: Item, passages: tuple[Passage, ...], reader: Reader) -> Item:
-    """The item with its topic, and with what the classifier thinks of its kind."""
-    passage = next(p for p in passages if p.offsets[0] <= item.start <= p.offsets[-1])
-    words = passage.text[passage.find(item.start) : passage.find(item.end - 1) + 1]
-    kind, topic = reader.clause(words, passage)
-    agreed = kind.label == item.kind
-    return replace(
-        item,
-        topic=topic.label,
-        method="both" if agreed else "rule",
-        confidence=max(item.confidence, kind.probability) if agreed else 0.8,
-        why=(
-            f"分类器 {kind.label} {kind.probability:.2f}",
-            f"主题 {topic.label} {topic.probability:.2f}",
-        ),
-    )
+def _judged(items: list[Item], passages: tuple[Passage, ...], reader: Reader) -> Iterator[Item]:
+    """The items with their topics, and with what the classifier thinks of their kinds."""
+    places = [next(p for p in passages if p.offsets[0] <= i.start <= p.offsets[-1]) for i in items]
+    words = [
+        place.text[place.find(item.start) : place.find(item.end - 1) + 1]
+        for item, place in zip(items, places, strict=True)
+    ]
+    said = reader.clauses(list(zip(words, places, strict=True)))
+    for item, (kind, topic) in zip(items, said, strict=True):
+        agreed = kind.label == item.kind
+        yield replace(
+            item,
+            topic=topic.label,
+            method="both" if agreed else "rule",
+            confidence=max(item.confidence, kind.probability) if agreed else 0.8,
+            why=(
+                f"分类器 {kind.label} {kind.probability:.2f}",
+                f"主题 {topic.label} {topic.probability:.2f}",
+            ),
+        )
 
 
 def _between(run: list[Stretch], regions: tuple[tuple[int, int], ...]) -> list[list[Stretch]]:
@@ -123,8 +142,9 @@ def _itemise(run: list[Stretch], reader: Reader | None) -> list[tuple[ItemKind, 
     if len(paragraphs) > 1:
         spans = [(one[0].passage, one[0].start, one[-1].passage, one[-1].end) for one in paragraphs]
     elif style is None:
+        several = sum(not stretch.lead for stretch in run) > 1
         for stretch in run:
-            for start, end in _unnumbered(stretch, reader):
+            for start, end in _unnumbered(stretch, reader, several):
                 spans.append((stretch.passage, start, stretch.passage, end))
     else:
         spans = _numbered(run, style)
@@ -161,6 +181,8 @@ def _outermost(run: list[Stretch]) -> re.Pattern[str] | None:
                 words = stretch.passage.text[mark.start() : stretch.end]
                 if ONLY_GENERIC.match(re.split(r"(?<=[。：:])", words, maxsplit=1)[0].strip()):
                     continue
+                if _GOES_ON.match(words):
+                    break  # 此外 opens no list: what stands before it is one too
                 place = (order, mark.start())
                 if best is None or place < best[:2]:
                     best = (*place, style)
@@ -202,13 +224,18 @@ def _last_paragraph(run: list[Stretch], order: int) -> int:
     return last
 
 
-def _unnumbered(stretch: Stretch, reader: Reader | None) -> list[tuple[int, int]]:
+def _unnumbered(stretch: Stretch, reader: Reader | None, several: bool) -> list[tuple[int, int]]:
+    """The items of a stretch without ordinals. Where `several` paragraphs name one each, none of
+    them falls apart at its commas."""
     text = stretch.passage.text
     start = stretch.start
     if stretch.lead:
         start = _after_lead(stretch)
         if start >= stretch.end:
             return _comma_list(stretch)
+    if stretch.kind == "remedy":
+        answered = _ANSWERED.match(text, start, stretch.end)
+        start = answered.end() if answered else start
     body = text[start : stretch.end]
     if "；" in body.rstrip("；。") or ";" in body.rstrip(";。"):
         pieces = _pieces(text, start, stretch.end, "；;")
@@ -218,6 +245,8 @@ def _unnumbered(stretch: Stretch, reader: Reader | None) -> list[tuple[int, int]
         pieces = _headed(text, [(s + start, e + start) for s, e in sentences(body)])
         if len(pieces) == 1:
             pieces = _clauses(text, *pieces[0], stretch.kind)
+    elif several and not stretch.lead:
+        pieces = [(start, stretch.end)]
     else:
         pieces = _clauses(text, start, stretch.end, stretch.kind)
     return [
@@ -299,7 +328,8 @@ def _pieces(text: str, start: int, end: int, marks: str) -> list[tuple[int, int]
 def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int, int]]:
     """One item per clause that names a fault (or a measure); other clauses join their neighbour."""
     merged: list[tuple[int, int]] = []
-    for piece in _pieces(text, start, end, "，,"):
+    pieces = _pieces(text, start, end, "，,")
+    for piece in pieces:
         words = text[piece[0] : piece[1]]
         if kind == "problem" and not merged and _CONCESSION.search(words):
             continue  # 虽有进步，但…: what was achieved is no part of the problem
@@ -315,6 +345,11 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
             merged[-1] = (merged[-1][0], piece[1])
         else:
             merged.append(piece)
+    listed = (kind == "plan" and len(merged) > _FEW) or all(
+        _MEASURE.match(text, *piece) for piece in pieces
+    )
+    if kind != "problem" and not listed:
+        return [(start, end)]  # 准备每季度搞一次培训，新人先跟班一周: one measure, and how
     if kind == "plan" and len(merged) > 2 and _GOAL.match(text[merged[-1][0] : merged[-1][1]]):
         merged.pop()
     return merged
@@ -333,7 +368,7 @@ def _is_fault(words: str, passage: Passage, reader: Reader | None) -> bool:
         return True
     if reader is None:
         return False
-    said, _ = reader.clause(words, passage)
+    said = reader.kind(words, passage)
     return said.label == "problem" and said.probability >= _FAULTY
 
 

@@ -29,7 +29,9 @@ from nlp.records import Cell, Fact, Finding, FindingVerdict, Number, Report
 from nlp.structure import divisions
 from nlp.structure.sentences import clause_start
 
-_CHANNELS = re.compile(r"^disclosure\.(?:gazette|website|weibo|wechat|other_channels)$")
+_CHANNELS = re.compile(
+    r"^(?:disclosure\.(?:gazette|website|weibo|wechat|other_channels)|response\.(?:weibo_wechat|other)_events)$"
+)
 _REPLIES = 2
 _KINDS = (
     re.compile(r"^request\.received_(?:in_person|fax|online|letter|other)$"),

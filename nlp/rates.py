@@ -291,6 +291,11 @@ def _now_and_before(
     others = [i for i in counts if i not in (change, earlier)]
     if earlier is not None:
         now = _after(read, earlier, counts, others, leading, by_id)
+        if now is None and change is not None and counts[-1] == change:
+            moved, base = figures[change], figures[earlier]
+            if moved.unit == base.unit and moved.exact and base.exact:
+                fewer = re.search(r"减少|少|下降", leading[change])
+                return _same(base, base.value + (-moved.value if fewer else moved.value)), base
         if counts[-1] in (now, earlier, change):
             return (figures[now] if now is not None else None), figures[earlier]
         others, change = [counts[-1]], None  # the rate is of another figure that follows
@@ -358,12 +363,16 @@ _OF_BEFORE = re.compile(
 _SINCE = re.compile(r"(?:由|从|较|比|上一?年|去年|同期)[^，。]{0,14}$")
 
 
+# 与2020年新收26件相比，增加5件
+_WITH_BEFORE = re.compile(r"(?:与|同|较)(?:20\d\d年|上年|去年)(?:度)?(?:的)?[^，。；\d]{0,6}$")
+
+
 def _is_earlier(text: str, at: int, floor: int) -> bool:
     """Whether the figure at `at` is the one compared with (比2016年的610件, 由9件)."""
     return bool(
         _OF_BEFORE.search(text[max(floor, at - 12) : at])
         and _SINCE.search(text[max(floor, at - 16) : at])
-    )
+    ) or bool(_WITH_BEFORE.search(text[max(floor, at - 16) : at]))
 
 
 def _same(figure: Figure, value: Number) -> Figure:

@@ -37,7 +37,7 @@ PROBLEM = re.compile(
 
 
 _TO_PLAN = re.compile(
-    r"(?:针对|对于|对照|根据|结合|围绕)(?:以上|上述|存在|这些|此类)?的?(?:存在)?(?:的)?(?:以上|上述|这些)?(?:问题|不足|情况|困难)|下一?步|下一?阶段|今后|接下来|新的一年|明年|来年"
+    r"(?:针对|对于|对照|根据|结合|围绕)(?:以上|上述|存在|这些|这一|这种|此类|该|此)?的?(?:存在)?(?:的)?(?:以上|上述|这些)?(?:问题|不足|情况|困难)|下一?步|下一?阶段|今后|接下来|新的一年|明年|来年"
     r"|改进(?:措施|方向|办法|思路|计划|工作)|整改措施|^(?:具体|主要|工作|有关)?措施|(?:我[们局市县区厅委省镇]|本[机单部局]\S{0,3}|全[市县区局省]\S{0,4})将|(?:打算|考虑|准备)(?:在|把|从|给|对|用)|将(?:采取|从|着力|重点|进一步|继续|按照|以|围绕|认真|着重|针对)|拟(?:从|采取|重点)|打算"
 )
 
@@ -49,13 +49,13 @@ _TO_PROBLEM = re.compile(
 
 _SAID_DONE = re.compile(
     r"^[^。；]{0,6}(?:去年|上年度?|上一年度?)[^。；，]{0,24}(?:反映|提到|提出|指出|查摆|存在|讲到)的?[^。；]{0,40}[，：](?:现|今年|年内|均|都|已经|已|我[局市县区镇委厅院])"
-    r"|^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年)[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
+    r"|^[^。；]{0,8}(?:针对|对照)[^。；，]{0,6}(?:上一?年度?|去年|20\d\d年度?(?:[^。；，]{0,12})?(?:报告|年报))[^。；，]{0,30}(?:问题|不足)|(?:上年度?|去年|上一年度?|20\d\d年度?)[^。；]{0,44}问题[^。；]{0,70}(?:整改|改进|解决|落实|完成)|(?:整改|改进)(?:落实)?(?:完成|到位|情况)"
 )
 
 
 ONLY_GENERIC = re.compile(
-    rf"^[^，。；]{{0,14}}?问题(?:的)?(?:整改|改进)(?:落实)?(?:情况)?[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:本年度?|今年|当前|目前|现阶段|现)?(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前|当前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*"
-    r"|(?:主要)?(?:问题|不足|困难)(?:和不足)?|(?:下一?步|20\d\d年|今后)?(?:主要)?(?:的)?(?:工作)?(?:改进|整改|具体|工作|主要|重点)*(?:措施|情况|打算|计划|思路|安排|举措|方向|意见|建议|做法)(?:和[^，。]{0,8})?|下一?步[^，。；]{0,10})[：:。]?$"
+    rf"^[^，。；]{{0,14}}?问题(?:的)?(?:整改|改进)(?:落实)?(?:情况)?[：:。]?$|^[（(]?[{NUM}\d]{{0,3}}[)）、.．]*\s*(?:(?:本年度?|今年|当前|目前|现阶段|现)?(?:政府信息公开|政务公开)?(?:工作)?(?:中)?(?:仍|还|尚)?(?:目前|当前)?存在(?:的)?(?:主要)?(?:困难|问题|不足|和|及|与|、|主要|差距)*(?:(?:下一?步|今后)?(?:的)?(?:改进|整改|应对|解决)(?:的)?(?:措施|情况|打算|办法|思路|方向|意见))?"
+    r"|(?:主要)?(?:问题|不足|困难)(?:和不足)?|(?:下一?步|20\d\d年|今后)?(?:主要)?(?:的)?(?:工作)?(?:改进|整改|具体|工作|主要|重点)*(?:措施|情况|打算|计划|思路|安排|举措|方向|意见|建议|做法)(?:和[^，。]{0,8})?|下一?步[^，。；]{0,10}|(?:着重|重点|主要|具体|切实|努力)?(?:抓好|做好|从|开展)(?:以下|如下)?[一二三四五六七八九十\d]个?方面(?:的)?(?:工作|入手|着手)?|[^，。；]{0,4}(?:今年|本年度?)的?(?:问题|不足)(?:和|与|及)[^，。；]{0,6})[：:。]?$"
 )
 
 
@@ -95,6 +95,7 @@ def runs_of(
     runs: list[list[Stretch]] = []
     kind: ItemKind | None = None
     chapter = ""
+    numbered = _Numbered()
     for passage in passages:
         inside = passage.role in ("problems", "plans")
         if inside and _chapter(passage, roles) != chapter:
@@ -123,8 +124,37 @@ def runs_of(
                 runs += [[Stretch(kind, passage, start, len(passage.text), True, True)], []]
             continue
         if inside or not own_chapter or hidden:
+            kind = numbered.kind_of_next(passage.text, kind) if inside else kind
             kind = _add(passage, kind, inside, report, runs, reader)
+            numbered.answered = _ends_with_answer(runs, passage)
     return runs
+
+
+@dataclass(slots=True)
+class _Numbered:
+    """（二）…空泛。我们将建立台账。（三）…: the answer to one problem is no part of the next. The list
+    style of the last numbered paragraph, and whether an answer ended it."""
+
+    style: int | None = None
+    answered: bool = False
+
+    def kind_of_next(self, text: str, kind: ItemKind | None) -> ItemKind | None:
+        style = _opening_style(text)
+        if style is None:
+            return kind
+        again = style == self.style and self.answered
+        self.style = style
+        return "problem" if again else kind
+
+
+def _ends_with_answer(runs: list[list[Stretch]], passage: Passage) -> bool:
+    last = next((run[-1] for run in reversed(runs) if run), None)
+    return last is not None and last.passage is passage and last.whole
+
+
+def _opening_style(text: str) -> int | None:
+    """Which list style a paragraph opens with."""
+    return next((place for place, style in enumerate(STYLES) if style.match(text)), None)
 
 
 _SIGNATURE = re.compile(
@@ -218,15 +248,23 @@ def _add(
     runs: list[list[Stretch]],
     reader: Reader | None,
 ) -> ItemKind | None:
+    answered = _answered(passage.text)
     free = reader is not None and inside and not any(s.search(passage.text) for s in STYLES)
     for start, end in sentences(passage.text):
         words = passage.text[start:end]
-        turned = _turn(words, kind, report, inside)
+        within = kind == "problem" and start in answered
+        turned = None if within else _turn(words, kind, report, inside)
         lead = turned is not None
         if reader and free and not lead:
-            said, _ = reader.clause(words, passage)
+            said = reader.kind(words, passage)
             if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
                 turned = cast(ItemKind, said.label)
+        if kind == "problem" and turned in ("plan", "remedy") and inside:
+            answer_at = _whole_answer(passage.text, start)
+            if answer_at is not None:
+                answer = Stretch(turned, passage, answer_at, len(passage.text), True, True)
+                runs += [[answer], []]
+                return turned
         if turned is not None and (turned != kind or _leads(words, start)):
             runs.append([])
         kind = turned or kind
@@ -252,6 +290,42 @@ def _add(
     return kind
 
 
+_ANSWER = re.compile(
+    r"(?<=[。；])(?:(?:下一?步|今后)?(?:的)?(?:改进|整改|应对|解决|具体)?(?:措施|对策|打算|办法)[：:])"
+)
+
+
+def _answered(text: str) -> frozenset[int]:
+    """1.…不均。改进措施：…。2.…不透。改进措施：…: where the answers begin that belong to the item
+    before them, each of which has one; one answer to a whole list is none of these."""
+    if not any(style.match(text) or len(style.findall(text)) > 1 for style in STYLES):
+        return frozenset()
+    found = list(_ANSWER.finditer(text))
+    single = any(len(style.findall(text)) == 1 and style.match(text) for style in STYLES)
+    if not (len(found) > 1 or (found and single)):
+        return frozenset()
+    return frozenset(one.start() for one in found)
+
+
+_ANSWER_LEAD = re.compile(
+    r"(?:(?:针对|对于?)(?:这一|此|该|上述|以上|这些|这个|这)[^，。]{0,8}，|为此，?|对此，?|(?:下一?步|今后|20\d\d年|接下来|下一?阶段)(?:工作中)?，?)?"
+    r"(?:(?:我[们局厅委市县区镇乡街院校办]|本[局厅委院校办])(?=将|已|拟|要|计划|准备|采取|通过))?(?:将(?=[^《〈“]{0,3}(?:采取|通过|继续|进一步|加强|建立|完善|做到|制定|组织|开展))|拟|计划|准备)?"
+)
+
+
+def _whole_answer(text: str, start: int) -> int | None:
+    """（二）…空泛。我们将建立台账，每周巡检一次。: where the answer begins with which a numbered
+    problem ends; None where the paragraph has no number, or another list follows."""
+    if _opening_style(text) is None or any(style.search(text, start) for style in STYLES):
+        return None
+    if sum(len(style.findall(text, 0, start)) for style in STYLES) != 1:
+        return None
+    if text.rstrip().endswith(("：", ":")) or ONLY_GENERIC.match(text, start):
+        return None  # what is announced stands in the paragraphs below
+    lead = _ANSWER_LEAD.match(text, start)
+    return lead.end() if lead else start
+
+
 def _leads(words: str, start: int) -> bool:
     """A paragraph that announces a list of its own, after one of the same kind."""
     return start == 0 and bool(re.search(r"[：:]|将(?!公开|信息)|下一?步|措施|针对", words[:40]))
@@ -271,7 +345,7 @@ def _turn(words: str, kind: ItemKind | None, report: Report, inside: bool) -> It
         return None
     if kind is None and not inside and not _hidden(words, report):
         return None
-    if _SAID_DONE.search(opening) and not re.search(r"20\d\d年.*将", opening):
+    if _SAID_DONE.search(opening) and not (_next_year(opening, report) and "将" in opening):
         return "remedy"
     if re.match(rf"(?:但|虽)?[^。：]{{0,60}}?(?:{_TO_PROBLEM.pattern})", words) and not re.match(
         r"(?:针对|围绕|对于|对照)(?![^。]{0,60}(?:仍|还|也|尚|依然|主要)(?:存在|有))", bare

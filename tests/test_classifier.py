@@ -80,7 +80,7 @@ def test_numpy_says_what_scikit_learn_says(task: Task, monkeypatch: pytest.Monke
     monkeypatch.setattr(fitting, "_TINY", 0)  # so that all weights are those of scikit-learn
     model = fit(task)
     matrix, regressions = learnt_by_sklearn(task, model)
-    ours = np.stack([model.probabilities(one) for one in task.features])
+    ours = model.probabilities(task.features)
     said = [model.judge(one).label for one in task.features]
     if task.several:
         theirs = np.stack([one.predict_proba(matrix)[:, 1] for one in regressions], axis=1)
@@ -164,9 +164,9 @@ def test_the_scale_lowers_the_negative_log_likelihood(task: Task) -> None:
 
 def test_the_scale_divides_the_scores() -> None:
     model = LinearModel({"x": 0}, ("a", "b"), np.array([[2, 0], [0, 0]], dtype=np.float32), scale=2)
-    assert np.allclose(model.probabilities(["x"]), softmax(np.array([1, 0], dtype=np.float32)))
+    assert np.allclose(model.probabilities([["x"]])[0], softmax(np.array([1, 0], dtype=np.float32)))
     each = replace(model, several=True)
-    assert np.allclose(each.probabilities(["x"]), sigmoid(np.array([1, 0], dtype=np.float32)))
+    assert np.allclose(each.probabilities([["x"]])[0], sigmoid(np.array([1, 0], dtype=np.float32)))
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ def test_what_a_label_needs(
 
 
 def test_labels_that_hold_together() -> None:
-    both = together({"b": 0.9, "c": 0.2, "a": 0.6})
-    assert (both.label, both.probability) == ("a+b", 0.6)
-    none = together({"a": 0.3, "b": 0.1})
-    assert (none.label, none.probability) == (OTHER, 0.7)
+    both = together(np.array([0.9, 0.2, 0.6], dtype=np.float32), ("b", "c", "a"))
+    assert (both.label, both.probability) == ("a+b", pytest.approx(0.6))
+    none = together(np.array([0.3, 0.1], dtype=np.float32), ("a", "b"))
+    assert (none.label, none.probability) == (OTHER, pytest.approx(0.7))
 
 
 # On disk

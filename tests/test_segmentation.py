@@ -20,7 +20,7 @@ from loading import ROOT, script
 from nlp.annotations import read
 from nlp.errors import InstallationError
 from nlp.models_folder import models_folder, publish
-from nlp.segmentation import NAMES, jieba_words, pkuseg_words, segmenter
+from nlp.segmentation import NAMES, Segmenter, jieba_words, pkuseg_words, segmenter
 from nlp.segmentation.align import align
 
 SENTENCES = ROOT / "corpora" / "segmentation" / "sentences.txt"
@@ -127,6 +127,40 @@ def test_pkuseg_has_learnt_its_sentences() -> None:
     assert train.word_f1(learnt[:100], segmenter("pkuseg")) > 0.97
     manifest = json.loads((pkuseg_words.shipped_model() / "manifest.json").read_text("utf-8"))
     assert manifest["sentences"] == hashlib.sha256(SENTENCES.read_bytes()).hexdigest()
+
+
+# rjieba cuts as jieba does
+
+
+@pytest.fixture(scope="module")
+def both_ways() -> tuple[Segmenter, Segmenter]:
+    frequencies = jieba_words.dictionary()
+    fast = jieba_words.fast(frequencies)
+    if fast is None:
+        pytest.skip("rjieba has no wheel for this machine")
+    return fast, jieba_words.plain(frequencies)
+
+
+def test_rjieba_cuts_our_texts_as_jieba_does(both_ways: tuple[Segmenter, Segmenter]) -> None:
+    fast, plain = both_ways
+    texts = [one.text for one in read(ROOT / "annotations" / "corpus.jsonl")][::7]
+    assert len(texts) > 1000
+    assert [text for text in texts + TEXTS if fast(text) != plain(text)] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.lists(CHARACTERS, max_size=40).map("".join))
+def test_rjieba_cuts_any_text_as_jieba_does(
+    both_ways: tuple[Segmenter, Segmenter], text: str
+) -> None:
+    fast, plain = both_ways
+    assert fast(text) == plain(text)
+
+
+def test_without_rjieba_jieba_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rjieba", None)
+    assert jieba_words.fast({}) is None
+    assert jieba_words.load.__wrapped__()("全年举办培训班") == [(0, 2), (2, 4), (4, 7)]
 
 
 # Run alone, because what jieba does once in a process cannot be undone.

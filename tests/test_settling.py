@@ -1,5 +1,6 @@
 """Rules against classifier: whose reading of a figure holds, with a stub for each of the two."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,9 +50,11 @@ class StubReader:
 
     of: dict[str, Said] = field(default_factory=dict)
 
-    def opinions(self, sentence: Sentence, family: str) -> dict[Anchor, Said]:
-        text = sentence.passage.text
-        return {a: self.of.get(text[a.start : a.end], Said()) for a in anchors(sentence)}
+    def opinions(self, sentences: Iterable[Sentence], family: str) -> list[dict[Anchor, Said]]:
+        return [
+            {a: self.of.get(one.passage.text[a.start : a.end], Said()) for a in anchors(one)}
+            for one in sentences
+        ]
 
 
 @dataclass(frozen=True)
@@ -555,6 +558,6 @@ def test_the_stub_reads_what_the_reader_would() -> None:
     passage = Passage(words, tuple(range(len(words))), "overview", "", "")
     figures = find_figures(words)
     (sentence,) = sentences_of(passage, figures, enumerations(words, figures))
-    opinions = open_reader().opinions(sentence, "2014")
-    assert [*opinions] == [*StubReader().opinions(sentence, "2014")]
+    (opinions,) = open_reader().opinions([sentence], "2014")
+    assert [*opinions] == [*StubReader().opinions([sentence], "2014")[0]]
     assert all({*vars(Said())} <= {*dir(one)} for one in opinions.values())

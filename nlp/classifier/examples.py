@@ -35,8 +35,8 @@ _SPARE = 4  # of the sentences far from any item, one in so many teaches enough
 
 @dataclass(frozen=True, slots=True)
 class FigureExample:
-    """One figure or denial. `metric` is a code, several joined by +, or `other`; `start:end` is
-    its place in the text, `own` whether it is the reporting body's."""
+    """One figure or denial. `metric` is a code, several joined by +, or `other`, `also` what is
+    right besides; `start:end` is its place in the text, `own` whether it is the reporting body's."""
 
     text_id: str
     start: int
@@ -47,6 +47,7 @@ class FigureExample:
     own: bool
     denial: bool
     optional: bool
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def figure_examples(one: AnnotatedText, segment: Segmenter) -> Iterator[FigureEx
                     not any(mark.subject for mark in marks),
                     anchor.index is None,
                     any(mark.optional for mark in marks),
+                    marks[0].metrics[1:] if len(marks) == 1 else (),
                 )
 
 

@@ -9,10 +9,12 @@ nothing happened has no figure; the word that denies stands for it (`Anchor.inde
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from itertools import pairwise
 
 from nlp.context.enumerations import parent_of
@@ -32,7 +34,7 @@ _LINKS = frozenset({
 })  # fmt: skip
 _MARKS = frozenset("，。；：！？,;:!?")
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_NEAR, _BEHIND, _BEFORE, _CHARACTERS = 12, 6, 14, 16
+_NEAR, _BEHIND, _BEFORE, _CHARACTERS, _BESIDE = 12, 6, 14, 16, 5
 _SIZES = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
@@ -70,9 +72,31 @@ class SentenceWords:
         ]
         # Digits are masked: what a figure counts must not hang on what its neighbours happen to be.
         self.words = [_DIGITS.sub("#", text[a:b]) for a, b in self.spans]
+        self.classes = _classes_of(self.words)
         self.starts = [a for a, _ in self.spans]
         self.ends = [b for _, b in self.spans]
         self.heading = _heading_features(sentence.passage.heading, segment)
+
+
+@cache
+def _word_classes() -> dict[str, tuple[str, ...]]:
+    """The classes of each word of `word_classes.toml`."""
+    source = resources.files("nlp.classifier").joinpath("word_classes.toml").read_text("utf-8")
+    classes: dict[str, list[str]] = {}
+    for name, words in tomllib.loads(source).items():
+        for word in words:
+            classes.setdefault(word, []).append(name)
+    return {word: tuple(names) for word, names in classes.items()}
+
+
+def _classes_of(words: list[str]) -> list[tuple[str, ...]]:
+    """The classes of each word, those of it together with the word before it among them."""
+    known = _word_classes()
+    found = [known.get(word, ()) for word in words]
+    for at, (one, two) in enumerate(pairwise(words), start=1):
+        if both := known.get(one + two):
+            found[at] = tuple(dict.fromkeys((*both, *found[at])))
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -108,6 +132,7 @@ def figure_features(words: SentenceWords, anchor: Anchor, family: str) -> list[s
     found += _topics(words, anchor)
     if anchor.index is not None:
         found += _neighbours(sentence, anchor.index)
+        found += _named_beside(words, anchor.index)
     return found
 
 
@@ -131,11 +156,16 @@ def _left(words: SentenceWords, anchor: Anchor, unit: str, family: str) -> list[
         found.append(f"n21={telling[-2]}{telling[-1]}")
     found += [f"c={word}" for word in telling[-_NEAR:]]
     found += [f"cu={word}{unit}" for word in telling[-_NEAR:] if len(word) > 1]
+    found += _near_classes(words, middle, last, unit)
     if not telling:
         found += ("bare", f"bareu={unit}")
     found += [f"d={word}" for word in words.words[first:middle][-_NEAR:] if _telling(word)]
+    found += [f"dv={name}" for one in words.classes[first:middle][-_NEAR:] for name in one]
     found += [
         f"e={word}" for word in words.words[max(0, first - _BEFORE) : first] if _telling(word)
+    ]
+    found += [
+        f"ev={name}" for one in words.classes[max(0, first - _BEFORE) : first] for name in one
     ]
     before = _masked(text[floor : anchor.start])
     found += [f"k{size}={before[-size:]}" for size in (2, 3, 4)]
@@ -143,6 +173,18 @@ def _left(words: SentenceWords, anchor: Anchor, unit: str, family: str) -> list[
     found += [f"g={nearest[at : at + 2]}" for at in range(len(nearest) - 1)]
     if anchor.start == clause:
         found.append("opens")
+    return found
+
+
+def _near_classes(words: SentenceWords, first: int, last: int, unit: str) -> list[str]:
+    """The classes of the words before a figure, the nearest by themselves, and in pairs."""
+    near = [one for one in words.classes[max(first, last - _NEAR) : last] if one]
+    found = [f"v={name}" for one in near for name in one]
+    found += [f"vu={name}{unit}" for one in near for name in one]
+    for place, one in enumerate(reversed(near[-2:]), 1):
+        found += [f"v{place}={name}" for name in one]
+    if near:
+        found += [f"vv={name}+{other}" for name in near[-1] for one in near[:-1] for other in one]
     return found
 
 
@@ -190,7 +232,7 @@ def _right(words: SentenceWords, anchor: Anchor, unit: str) -> list[str]:
         found.append(f"r12={behind[0]}{behind[1]}")
     found.append(f"r1u={behind[0] if behind else ''}{unit}")
     telling = 0
-    for word in behind:
+    for at, word in enumerate(behind):
         if word[0] == "#":
             break
         if word in _MARKS:
@@ -198,6 +240,7 @@ def _right(words: SentenceWords, anchor: Anchor, unit: str) -> list[str]:
         if word not in _LINKS:
             telling += 1
             found.append(f"a={word}")
+            found += [f"av={name}" for name in words.classes[first + at]]
             if telling <= 2:
                 found += (f"p{telling}={word}", f"p{telling}u={word}{unit}")
     after = _masked(text[anchor.end : min(words.sentence.end, anchor.end + 24)])[:8]
@@ -225,6 +268,27 @@ def _neighbours(sentence: Sentence, index: int) -> list[str]:
         named = _masked(text[start : whole.start])
         found += [f"whole={named[at : at + 2]}" for at in range(len(named) - 1)]
         found.append(f"wholeu={whole.unit}")
+    return found
+
+
+def _named_beside(words: SentenceWords, index: int) -> list[str]:
+    """What stands before the figure before, and before the one behind."""
+    sentence = words.sentence
+    figures = sentence.figures
+    found = []
+    for name, place in (("before", index - 1), ("after", index + 1)):
+        if not 0 <= place < len(figures) or not (
+            sentence.start <= figures[place].start < sentence.end
+        ):
+            found.append(f"{name}=none")
+            continue
+        floor = figures[place - 1].end if place else sentence.start
+        last = bisect_right(words.ends, figures[place].start)
+        first = max(bisect_left(words.starts, floor), last - _BESIDE)
+        for one, classes in zip(words.words[first:last], words.classes[first:last], strict=True):
+            if _telling(one) and one not in _LINKS:
+                found.append(f"{name}={one}")
+            found += [f"{name}v={of}" for of in classes]
     return found
 
 

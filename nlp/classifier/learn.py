@@ -45,7 +45,9 @@ def tasks(examples: Examples) -> dict[str, Task]:
     stated = [one for one in figures if one.metric != OTHER]
     topics = [one for one in examples.clauses if one.topic]
     return {
-        "figure": _task(figures, [one.metric for one in figures]),
+        "figure": replace(
+            _task(figures, [one.metric for one in figures]), also=[one.also for one in figures]
+        ),
         "denial": replace(_task(denials, [one.metric for one in denials]), several=True),
         "basis": _task(stated, [one.basis for one in stated]),
         "owner": _task(stated, [OWN if one.own else ANOTHER for one in stated]),

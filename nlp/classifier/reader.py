@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,18 +31,20 @@ class Opinion:
 
     __slots__ = ("_features", "_models", "metric", "needed")
 
-    def __init__(self, models: Models, name: str, features: list[str]) -> None:
-        self.metric = models[name].judge(features)
-        self.needed = models[name].needed.get(self.metric.label)
+    def __init__(
+        self, models: Models, features: list[str], metric: Judgement, needed: float | None
+    ) -> None:
+        self.metric = metric
+        self.needed = needed
         self._models, self._features = models, features
 
     @property
     def basis(self) -> Judgement:
-        return self._models["basis"].judge(self._features, 0)
+        return self._models["basis"].judge(self._features)
 
     @property
     def owner(self) -> Judgement:
-        return self._models["owner"].judge(self._features, 0)
+        return self._models["owner"].judge(self._features)
 
 
 @dataclass(frozen=True)
@@ -51,25 +54,47 @@ class Reader:
     models: Models
     segment: Segmenter
 
-    def opinions(self, sentence: Sentence, family: str) -> dict[Anchor, Opinion]:
-        """An opinion of each figure and each denial of a sentence."""
-        found = anchors(sentence)
-        if not found:
-            return {}
-        words = SentenceWords(sentence, self.segment)
-        return {
-            anchor: Opinion(
-                self.models,
-                "denial" if anchor.index is None else "figure",
-                figure_features(words, anchor, family),
+    def opinions(self, sentences: Iterable[Sentence], family: str) -> list[dict[Anchor, Opinion]]:
+        """For each sentence an opinion of each of its figures and denials, in text order."""
+        found: list[dict[Anchor, list[str]]] = []
+        for sentence in sentences:
+            here = anchors(sentence)
+            words = SentenceWords(sentence, self.segment) if here else None
+            found.append(
+                {one: figure_features(words, one, family) for one in here} if words else {}
             )
-            for anchor in found
-        }
+        # All figures at once, then all denials: numpy takes as long for one as for fifty.
+        figures = self._judged("figure", found, lambda anchor: anchor.index is not None)
+        denials = self._judged("denial", found, lambda anchor: anchor.index is None)
+        return [
+            {one: next(denials if one.index is None else figures) for one in here} for here in found
+        ]
 
-    def clause(self, words: str, passage: Passage) -> tuple[Judgement, Judgement]:
-        """Kind and topic of a stretch of words."""
-        features = clause_features(words, passage.role, passage.heading, self.segment)
-        return self.models["kind"].judge(features), self.models["topic"].judge(features)
+    def _judged(
+        self,
+        name: str,
+        found: list[dict[Anchor, list[str]]],
+        chosen: Callable[[Anchor], bool],
+    ) -> Iterator[Opinion]:
+        model = self.models[name]
+        asked = [features for here in found for one, features in here.items() if chosen(one)]
+        for features, said in zip(asked, model.judge_all(asked), strict=True):
+            yield Opinion(self.models, features, said, model.needed.get(said.label))
+
+    def kind(self, words: str, passage: Passage) -> Judgement:
+        """Whether a stretch of words is a problem, a plan, a remedy or none."""
+        return self.models["kind"].judge(self._clause(words, passage))
+
+    def clauses(
+        self, stretches: Sequence[tuple[str, Passage]]
+    ) -> list[tuple[Judgement, Judgement]]:
+        """Kind and topic of stretches of words."""
+        features = [self._clause(words, passage) for words, passage in stretches]
+        kinds = self.models["kind"].judge_all(features)
+        return list(zip(kinds, self.models["topic"].judge_all(features), strict=True))
+
+    def _clause(self, words: str, passage: Passage) -> list[str]:
+        return clause_features(words, passage.role, passage.heading, self.segment)
 
 
 @cache
