@@ -171,7 +171,7 @@ def _labels(model: LinearModel, features: list[str]) -> list[tuple[str, float]]:
     if not model.several:
         said = model.judge(features, 2 * GUESSES)
         return [(said.label, said.probability), *said.others]
-    probabilities = model.probabilities(features).tolist()
+    probabilities = model.probabilities([features])[0].tolist()
     pairs = list(zip(model.labels, probabilities, strict=True))
     pairs.append((OTHER, 1 - max(probabilities, default=0.0)))
     return sorted(pairs, key=lambda pair: -pair[1])

@@ -86,7 +86,7 @@ def _judged(
 
 
 def _ranking(model: LinearModel, features: list[str]) -> tuple[tuple[str, float], ...]:
-    pairs = zip(model.labels, model.probabilities(features).tolist(), strict=True)
+    pairs = zip(model.labels, model.probabilities([features])[0].tolist(), strict=True)
     return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
 
