@@ -7,7 +7,7 @@ parts means that nothing can be said unless the filled ones alone exceed the tot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nlp.checks import PARTS
 from nlp.facts import Read
@@ -57,11 +57,6 @@ _SUMS_2014: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("archive.total", ("archive.paper", "archive.electronic"), False),
 )
 _SUMS_LOCAL: tuple[tuple[str, tuple[str, ...], bool], ...] = (
-    (
-        "reply.total",
-        ("reply.granted", "reply.partly_granted", "reply.refused", "reply.other"),
-        False,
-    ),
     ("staff.total", ("staff.full_time", "staff.part_time"), False),
 )
 _WITHIN_2014 = (
@@ -93,7 +88,8 @@ def tested_relations(
     elif report.template is not None:
         # A local form may have channels that no metric names, so its sum may fall short.
         received = (*_SUMS_2014[0][:2], True)
-        sums = _SUMS_2014 if report.template == "2014" else (received, *_SUMS_LOCAL)
+        local = (received, _local_replies(table), *_SUMS_LOCAL)
+        sums = _SUMS_2014 if report.template == "2014" else local
         for total, parts, pending in sums:
             keys = [
                 (part, None) for part in parts if part not in _OPTIONAL or (part, None) in table
@@ -106,6 +102,18 @@ def tested_relations(
     return tuple(found)
 
 
+def _local_replies(table: _Grid) -> tuple[str, tuple[str, ...], bool]:
+    """The replies that a local form sums. 信息不存在 and the like stand beside the refusals, or are
+    the reasons for them: whichever makes the total."""
+    total = "reply.total"
+    few = tuple(f"reply.{r}" for r in ("granted", "partly_granted", "refused", "other"))
+    own = (m for m, _ in table if m.startswith("reply.") and m.count(".") == 1)
+    every = tuple(m for m in own if m != total)
+    computed = sum(table.value((metric, None)) or 0 for metric in every)
+    stated = table.value((total, None))
+    return (total, every, False) if computed == stated else (total, few, computed < (stated or 0))
+
+
 class _Grid:
     """Cells by metric and applicant, the first of each."""
 
@@ -116,6 +124,9 @@ class _Grid:
 
     def __contains__(self, key: tuple[str, str | None]) -> bool:
         return key in self._cells
+
+    def __iter__(self) -> Iterator[tuple[str, str | None]]:
+        return iter(self._cells)
 
     def get(self, key: tuple[str, str | None]) -> Cell | None:
         return self._cells.get(key)

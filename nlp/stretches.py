@@ -24,9 +24,10 @@ STYLES = (
         rf"(?:^|(?<=[。；！：:，,、\s”]))(?:[{NUM}]{{1,2}}(?:是(?!否|不是)|要(?=[^求点素])|则)|第[{NUM}][，,、：:]|其[{NUM}][，,、：:是])"
     ),
     re.compile(
-        r"(?:^|(?<=[。；！：:]))(?:首先|其次|再次|再者|最后|另外|此外|一方面|另一方面|再一方面|还有一方面)[，,]?(?:是)?"
+        r"(?:^|(?<=[。；！：:]))(?:首先|其次|再次|再者|最后|另外|此外|还有(?=[，,])|一方面|另一方面|再一方面|还有一方面)[，,]?(?:是)?"
         r"|(?<=[，,])(?:首先|其次|再次|再者|最后)(?:是|，)"
     ),
+    re.compile(rf"(?:^|(?<=[。；！：:\s]))(?:问题|不足)(?:之)?[{NUM}\d]{{1,2}}[：:、，.．]"),
 )
 
 
@@ -100,6 +101,7 @@ def runs_of(
         inside = passage.role in ("problems", "plans")
         if inside and _chapter(passage, roles) != chapter:
             chapter = _chapter(passage, roles)
+            runs.append([])
             kind = "plan" if passage.role == "plans" else None
         hidden = not inside and _hidden(passage.text, report)
         if not inside:

@@ -304,6 +304,8 @@ EXCEPTIONS: dict[str, dict[str, set[str]]] = {
         "regulation_licence": {"本年度持平", "其他对外管理服务项目数与上年相同", "本年持平"},
         "requests": {"根据财政部门通知停止收取政府信息公开相关费用"},
         "review_outcomes": {"直接诉讼、复议后诉讼均为空白"},
+        "outcomes_reviews_complaints": {"复议、诉讼事项，在我委尚属空白"},
+        "requests_replies_fees": {"无需答复", "无法人或其他组织申请"},
         "support_outcomes": {"停止收取政府信息公开检索费、复制费、邮寄费"},
         "zero_statements": {"无需申请人更改补充的"},
     },

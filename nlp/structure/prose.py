@@ -134,7 +134,7 @@ def _is_debris(line: str) -> bool:
     tabs = line.count("\t")
     if line.startswith("|") or tabs >= 2 or not line.strip("-—=_*| \t:"):
         return True
-    if re.search(r"[，。；：？！]", line):
+    if re.search(r"[，。；：？！]|\d ?[件条次人个篇起场期份宗项名]、", line):
         return False
     if tabs or ("." * 4 in line) or "……" in line:  # a row of two cells; a table of contents
         return True
