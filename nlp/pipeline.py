@@ -15,7 +15,7 @@ from nlp.arithmetic import tested_relations
 from nlp.checks import compare
 from nlp.classifier.reader import Reader, open_reader
 from nlp.errors import InputError
-from nlp.facts import planned, read_facts
+from nlp.facts import Read, planned, read_facts
 from nlp.identity import identify
 from nlp.items import read_items
 from nlp.reading import read_bytes, read_path
@@ -56,6 +56,15 @@ def analyse(
     `InputError` ("not_a_report") for a text that speaks of no information disclosure,
     `InstallationError` where the model is missing or corrupt.
     """
+    return analyse_with_reads(document, reader, muted)[0]
+
+
+def analyse_with_reads(
+    document: Document,
+    reader: Reader | str | None = CURRENT,
+    muted: frozenset[str] = frozenset(),
+) -> tuple[ReportResult, tuple[Read, ...]]:
+    """As `analyse`, with the passages that the facts were read from and the figures in each."""
     trained = open_reader() if reader == CURRENT else reader
     assert not isinstance(trained, str)
     tables = read_tables(document)
@@ -73,7 +82,7 @@ def analyse(
     facts = planned(facts, items, report)
     checks = compare(facts, tables.cells, report)
     findings = tested_relations(facts, reads, tables.cells, report)
-    return ReportResult(
+    result = ReportResult(
         document=document,
         report=report,
         sections=sections,
@@ -84,6 +93,7 @@ def analyse(
         findings=findings,
         warnings=(*tables.warnings, *warnings),
     )
+    return result, reads
 
 
 def _is_report(document: Document, has_cells: bool) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "pyproject.sha256"
 OLDEST = (3, 11)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TRIED = VENV / "chromium.tried"
+PATIENCE = 300  # seconds that fetching one may take
 
 # What it prints stands in the READMEs; tests/test_readme.py compares.
 DEMO = ["-m", "nlp.extract", "corpora/reports/2021-tabs-county.txt"]
@@ -44,6 +48,8 @@ def main(words: list[str]) -> int:
         print(__doc__, file=sys.stderr if words else sys.stdout)
         return 2
     status = prepare()
+    if words[0] == "test":
+        fetch_browser()
     for command in COMMANDS[words[0]]:
         if status == 0:
             status = subprocess.call([str(PYTHON), *command, *words[1:]], cwd=ROOT)
@@ -63,6 +69,28 @@ def prepare() -> int:
     if status == 0:
         STAMP.write_text(wanted + "\n", "utf-8")
     return status
+
+
+def fetch_browser() -> None:
+    """The Chromium that the annotation page is tested in, where the system can be asked for it without
+    a question; elsewhere those tests are skipped and say so."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if any(map(shutil.which, BROWSERS)) or not is_root or not shutil.which("apt-get"):
+        return
+    if TRIED.exists() or not VENV.is_dir():
+        return  # once is enough where it cannot be fetched
+    TRIED.touch()
+    print("installing Chromium for the tests of the page ...", file=sys.stderr, flush=True)
+    quietly = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (
+        ["update", "-qq"],
+        ["install", "-qq", "-y", "--no-install-recommends", "chromium"],
+    ):
+        try:
+            subprocess.run(["apt-get", *words], timeout=PATIENCE, env=environment, **quietly)
+        except (OSError, subprocess.TimeoutExpired):
+            return
 
 
 def fingerprint() -> str:

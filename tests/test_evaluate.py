@@ -36,7 +36,6 @@ from nlp.evaluate.material import Material, described, read_all
 from nlp.evaluate.names import SECTIONS
 from nlp.evaluate.report_json import plain
 from nlp.evaluate.screen import lines
-from nlp.evaluate.suspicious import contradictions, doubted
 from nlp.evaluate.tables import Table
 from nlp.evaluate.wording import _HELP, _WORDS
 from nlp.markup import parse
@@ -45,6 +44,7 @@ from nlp.output.columns import width_of
 from nlp.records import Fact, Item
 from nlp.scoring import Counts, score_facts
 from nlp.segmentation import segmenter
+from nlp.suspicious import contradictions, doubted
 
 SENTENCES = (
     "全年[[training.sessions={n}|举办培训班{n}期]]，[[training.participants={m}|培训{m}人次]]。",

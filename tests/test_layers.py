@@ -14,15 +14,20 @@ LAYERS = (
     "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
     "items", "checks", "findings", "rates",
     "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output",
+    "suspicious", "comparison", "training",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
 COMMANDS = ("spacy_bridge", "extract", "batch", "annotate", "train", "evaluate")
 HEAVY = {
     "spacy": ("rules/match.py", "spacy_bridge.py"),
-    "sklearn": ("classifier/fit.py", "evaluate/"),
+    "sklearn": ("classifier/fit.py", "evaluate/", "annotate/"),
     "scipy": ("classifier/fit.py", "evaluate/"),
     "matplotlib": ("evaluate/",),
     "jinja2": ("evaluate/",),
+    "flask": ("annotate/",),
+    "werkzeug": ("annotate/",),
+    "waitress": ("annotate/",),
+    "duckdb": ("annotate/",),
     "jieba": ("segmentation/",),
     "spacy_pkuseg": ("segmentation/",),
 }

@@ -20,6 +20,7 @@ from nlp.annotations import AnnotatedText, append, dumps
 from nlp.classifier.store import load
 from nlp.markup import Mark, parse
 from nlp.models_folder import current_version
+from nlp.training import sha256
 
 # Wordings that no rule reads, so that the answers are the classifier's; some words for each model.
 SENTENCES = (
@@ -137,7 +138,7 @@ def test_the_manifest_names_what_the_model_came_from(published: tuple[Place, obj
     place = published[0]
     manifest = place.manifest("0001")
     assert manifest["data"] == {
-        name: train._sha256(place.folder / name) for name in ("made.jsonl", "splits.json")
+        name: sha256(place.folder / name) for name in ("made.jsonl", "splits.json")
     }
     assert manifest["segmenter"] == "jieba"
     assert manifest["accepted_worse"] is None
@@ -228,6 +229,52 @@ def test_a_dry_run_writes_nothing(
     assert content() == before
     assert "变动的答案" in out
     assert "启用" not in err
+
+
+def test_a_version_is_published_later_past_the_same_gate(place: Place) -> None:
+    status, _, err = place.run("--no-publish")
+    assert (status, current_version(folder=place.models).name) == (0, "0001")
+    assert "--publish 0002" in err.splitlines()[-1]
+    status, _, err = place.run("--no-publish", annotations="shuffled.jsonl")
+    assert (status, current_version(folder=place.models).name) == (1, "0001")
+    assert place.manifest("0003")["gate"] == {"against": "0001", "worse": True}
+    status, out, err = place.run("--publish", "0003")
+    assert (status, out) == (1, "")
+    assert "新模型较差" in err
+    assert current_version(folder=place.models).name == "0001"
+    status, out, err = place.run("--publish", "0002")
+    assert (status, out, current_version(folder=place.models).name) == (0, "", "0002")
+    status, _, err = place.run("--publish", "0003", "--accept-worse", "试")
+    assert status == 1
+    assert "未与在用的 0002 比较过" in err  # but with 0001, which is not in use any more
+    assert "0009" in refused(place.run("--publish", "0009"), 4)
+
+
+def test_a_version_is_published_with_a_reason_later(place: Place) -> None:
+    place.run("--no-publish", annotations="shuffled.jsonl")
+    assert place.run("--publish", "0002", "--accept-worse", "试")[0] == 0
+    assert current_version(folder=place.models).name == "0002"
+    assert place.manifest("0002")["accepted_worse"] == "试"
+    assert load(place.models / "reader" / "0002")
+
+
+def test_the_outcome_for_programs(place: Place) -> None:
+    report = place.folder / "report.txt"
+    report.write_text(
+        "某县2022年政府信息公开工作年度报告\n乐学讲坛开讲5期，听讲者满座。\n", "utf-8"
+    )
+    path = place.folder / "outcome.json"
+    status, out, _ = place.run(
+        "--dry-run", "--json", str(path), "--reports", str(report), annotations="shuffled.jsonl"
+    )
+    assert status == 1
+    record = json.loads(path.read_text("utf-8"))
+    assert (record["against"], record["worse"], record["version"]) == ("0001", True, None)
+    assert {one["metric"] for one in record["elsewhere"]} == {
+        "training.sessions", "request.received",
+    }  # fmt: skip
+    assert f"变动的答案{len(record['changes'])}处" in out
+    assert "所给报告里变动的答案" in out
 
 
 def test_tables_of_reports_that_nobody_annotated(

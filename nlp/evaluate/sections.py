@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from nlp import suspicious
 from nlp.evaluate import (
     bundled,
     calibration,
@@ -16,7 +17,6 @@ from nlp.evaluate import (
     item_scores,
     learning_curve,
     masking,
-    suspicious,
 )
 from nlp.evaluate.answers import BOTH, SYSTEMS, Answers, Say, by_system
 from nlp.evaluate.material import Material, described

@@ -17,10 +17,10 @@ from nlp.evaluate.groups import Group, GroupScores
 from nlp.evaluate.item_scores import ItemScores, Taken, Topics
 from nlp.evaluate.learning_curve import Point
 from nlp.evaluate.masking import Masking
-from nlp.evaluate.suspicious import Contradiction, Suspicious
 from nlp.evaluate.wording import words
 from nlp.metrics import OTHER, Lang
 from nlp.scoring import Counts
+from nlp.suspicious import Contradiction, Suspicious
 
 NOTHING = "—"
 _MOST = 30

@@ -235,6 +235,11 @@ def topic(code: str, lang: Lang) -> str:
     return zh if lang == "zh" else en
 
 
+def topic_codes() -> tuple[str, ...]:
+    """The codes of all topics."""
+    return tuple(_TOPICS)
+
+
 def screen(lang: Lang) -> dict[str, str]:
     """The strings of the screen."""
     return _SCREEN[lang]

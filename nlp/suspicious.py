@@ -1,10 +1,10 @@
-"""Section `suspicious`: labels that may be wrong, doubted by models that never saw them, or
+"""Labels that may be wrong, doubted by models that never saw them, or
 contradicted by the same wording elsewhere."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from nlp.annotations import AnnotatedText
@@ -13,9 +13,9 @@ from nlp.classifier.fit import OutOfFold, Task, out_of_fold
 from nlp.classifier.learn import Examples, tasks
 from nlp.classifier.wordings import masked
 from nlp.errors import InputError
-from nlp.evaluate.answers import Say
 from nlp.structure.sentences import clause_start
 
+Say = Callable[[str], None]
 SURE = 0.9
 _SHORTEST = 8
 _MARKS = "，；。！？,;!?\n"
