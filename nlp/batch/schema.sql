@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS runs (
     inputs   VARCHAR[] NOT NULL,
     engine   VARCHAR NOT NULL,
     jobs     INTEGER NOT NULL,
-    started  TIMESTAMP NOT NULL,
+    started  TIMESTAMP NOT NULL,  -- UTC
     ended    TIMESTAMP,
     found    INTEGER,             -- files named by the inputs
     read     INTEGER,             -- reports read by this run
@@ -52,9 +52,9 @@ CREATE TABLE IF NOT EXISTS reports (
     title        VARCHAR,
     agency       VARCHAR,
     year         INTEGER,          -- the year reported on
-    period_start DATE,
-    period_end   DATE,
-    published    DATE,
+    period_start VARCHAR,          -- 2018-01-01; text, since reports print days that do not exist
+    period_end   VARCHAR,
+    published    VARCHAR,
     template     VARCHAR           -- 2014, 2019, 2021, local; null without tables
 );
 
@@ -167,4 +167,5 @@ CREATE OR REPLACE VIEW current_findings AS SELECT * FROM findings SEMI JOIN curr
 CREATE OR REPLACE VIEW current_warnings AS SELECT * FROM warnings SEMI JOIN current_reports USING (sha256, version);
 CREATE OR REPLACE VIEW current_timings  AS SELECT * FROM timings  SEMI JOIN current_reports USING (sha256, version);
 CREATE OR REPLACE VIEW current_errors   AS
-SELECT errors.* FROM errors SEMI JOIN files ON files.path = errors.path AND files.error = errors.code;
+SELECT errors.* FROM errors SEMI JOIN files
+ON files.path = errors.path AND files.version = errors.version AND files.error = errors.code;

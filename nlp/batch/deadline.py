@@ -1,0 +1,105 @@
+"""A time limit that stops whatever runs: Python code by an exception, anything else by its process.
+
+Two limits stand one behind the other. The first raises `TimeLimitError` in the reading thread, and
+the process goes on with the next report. A pattern that never comes back to Python does not see
+that; so a little later faulthandler's own thread, which needs no cooperation, ends the process, and
+whoever waits for the process tells why.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from functools import cache
+from typing import IO, Any
+
+GRACE = 5.0  # seconds from the exception to the end of the process
+
+_lock = threading.Lock()
+_ends: dict[int, float] = {}  # of each reading thread: a Dask worker has several
+
+
+class TimeLimitError(BaseException):
+    """The limit is over. No `except Exception` on its way swallows it."""
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeLimitError` when the block takes longer; end the process `GRACE` after that."""
+    with _process_ends(seconds + GRACE):
+        in_main = threading.current_thread() is threading.main_thread()
+        raising = _by_signal if in_main and hasattr(signal, "setitimer") else _by_thread
+        with raising(seconds):
+            yield
+
+
+@contextlib.contextmanager
+def _by_signal(seconds: float) -> Iterator[None]:
+    """Interrupts a blocking read as well."""
+    before = signal.signal(signal.SIGALRM, _raise)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _raise(number: int, frame: Any) -> None:
+    raise TimeLimitError
+
+
+@contextlib.contextmanager
+def _by_thread(seconds: float) -> Iterator[None]:
+    """Where there are no signals: in a thread of a Dask worker, and on Windows."""
+    reader, over, lock = threading.get_ident(), False, threading.Lock()
+
+    def end() -> None:
+        with lock:
+            if not over:
+                exception = ctypes.py_object(TimeLimitError)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(reader), exception)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        with lock:
+            over = True
+        timer.cancel()
+
+
+@contextlib.contextmanager
+def _process_ends(seconds: float) -> Iterator[None]:
+    """faulthandler has one timer for a process: it is set for the thread that is due first."""
+    thread = threading.get_ident()
+    with _lock:
+        _ends[thread] = time.monotonic() + seconds
+        _set_timer()
+    try:
+        yield
+    finally:
+        with _lock:
+            del _ends[thread]
+            _set_timer()
+
+
+def _set_timer() -> None:
+    if not _ends:
+        faulthandler.cancel_dump_traceback_later()
+        return
+    left = max(0.001, min(_ends.values()) - time.monotonic())
+    faulthandler.dump_traceback_later(left, exit=True, file=_nowhere())
+
+
+@cache
+def _nowhere() -> IO[str]:
+    return open(os.devnull, "w")  # noqa: PTH123 - kept open: the timer writes to it

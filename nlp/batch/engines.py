@@ -1,0 +1,161 @@
+"""Who does the work: processes of this computer, or the workers of a Dask cluster.
+
+Both are backends of joblib, and get the same chunks. Results come as they are finished. When a
+worker is lost, the chunks that were under way are read again in isolation (isolation.py), so that
+a lost worker costs at most the report that ended it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nlp.batch.isolation import IsolatedWorker
+from nlp.batch.worker import Chunk, Result, Setup, read_chunk
+from nlp.errors import BROKEN_INSTALLATION, ReportError
+
+if TYPE_CHECKING:
+    from distributed import Client
+    from joblib import Parallel
+
+
+class EngineError(ReportError):
+    """Workers that cannot be reached or started (exit status 4)."""
+
+    status = BROKEN_INSTALLATION
+
+
+class Engine(Protocol):
+    """Reads chunks; `jobs` is how many at once."""
+
+    jobs: int
+
+    def read(self, chunks: Sequence[Chunk]) -> Iterator[Result]:
+        """The results of all chunks, in any order, those of a chunk perhaps in several parts."""
+
+
+@contextlib.contextmanager
+def local(jobs: int | None, setup: Setup) -> Iterator[Engine]:
+    """`jobs` processes on this computer, by default one for each core."""
+    import joblib
+
+    jobs = jobs or joblib.cpu_count()
+    with IsolatedWorker(setup) as alone:
+        yield _Alone(alone) if jobs == 1 else _Pool(setup, alone, jobs, backend="loky")
+
+
+@contextlib.contextmanager
+def dask(scheduler: str, setup: Setup) -> Iterator[Engine]:
+    """The workers of the cluster at `scheduler` (tcp://host:port). Raises `EngineError` where it
+    does not answer or has no workers."""
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout="20s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        advice = "请检查地址，并确认 dask scheduler 正在运行"
+        problem = f"连不上 Dask 调度器（{type(error).__name__}）"
+        raise EngineError("engine", problem, where=scheduler, advice=advice) from error
+    with client, IsolatedWorker(setup) as alone:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            advice = f"请先启动 dask worker {scheduler}"
+            raise EngineError("engine", "Dask 集群没有工作进程", where=scheduler, advice=advice)
+        yield _Pool(setup, alone, threads, backend="dask", client=client)
+
+
+class _Alone:
+    """A single process."""
+
+    jobs = 1
+
+    def __init__(self, worker: IsolatedWorker) -> None:
+        self._worker = worker
+
+    def read(self, chunks: Sequence[Chunk]) -> Iterator[Result]:
+        return self._worker.read(chunks)
+
+
+class _Pool:
+    """Several workers behind joblib."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        alone: IsolatedWorker,
+        jobs: int,
+        *,
+        backend: str,
+        client: Client | None = None,
+    ) -> None:
+        self._setup, self._alone, self.jobs = setup, alone, jobs
+        self._backend, self._client = backend, client
+
+    def read(self, chunks: Sequence[Chunk]) -> Iterator[Result]:
+        waiting = {chunk.number: chunk for chunk in chunks}
+        while waiting:
+            begun: set[int] = set()
+            try:
+                for result in self._results(list(waiting.values()), begun):
+                    del waiting[result.number]
+                    yield result
+            except self._losses() as error:
+                self._must_answer(error)
+                lost = [waiting.pop(number) for number in sorted(begun & waiting.keys())]
+                yield from self._alone.read(lost)
+
+    def _results(self, chunks: list[Chunk], begun: set[int]) -> Iterator[Result]:
+        from joblib import delayed
+
+        def calls() -> Iterator[Any]:
+            for chunk in chunks:
+                begun.add(chunk.number)
+                yield delayed(read_chunk)(chunk, self._setup)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of workers that stopped: told as errors
+            yield from self._parallel()(calls())
+
+    def _parallel(self) -> Parallel:
+        from joblib import Parallel, parallel_config
+
+        how = {"n_jobs": self.jobs, "return_as": "generator_unordered", "batch_size": 1}
+        if self._client is None:
+            # one thread each: numpy's sums must not depend on how many workers there are
+            with parallel_config("loky", inner_max_num_threads=1):
+                return Parallel(**how)
+        with parallel_config("dask", client=self._client):
+            return Parallel(**how)
+
+    def _losses(self) -> tuple[type[BaseException], ...]:
+        from concurrent.futures import BrokenExecutor
+
+        if self._client is None:
+            return (BrokenExecutor,)
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        return (KilledWorker, FutureCancelledError, OSError)
+
+    def _must_answer(self, error: BaseException) -> None:
+        """A cluster that is gone is no fault of the reports that it was reading."""
+        if self._client is not None and self._client.status != "running":
+            problem = f"Dask 调度器失去联系（{type(error).__name__}）"
+            advice = "已读的都已保存；恢复后再运行同一命令即可继续"
+            raise EngineError("engine", problem, advice=advice) from error
+
+
+def chunked(tasks: Iterable[Any], size: int, most_bytes: int) -> Iterator[tuple[Any, ...]]:
+    """Tasks in groups of at most `size` and about `most_bytes`; a larger one goes alone."""
+    group: list[Any] = []
+    weight = 0
+    for task in tasks:
+        if group and (len(group) == size or weight + len(task.data) > most_bytes):
+            yield tuple(group)
+            group, weight = [], 0
+        group.append(task)
+        weight += len(task.data)
+    if group:
+        yield tuple(group)
