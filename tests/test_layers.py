@@ -13,7 +13,7 @@ LAYERS = (
     "not_counts", "numbers", "exchange",
     "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
     "items", "checks", "findings", "rates",
-    "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output",
+    "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output", "between",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
 COMMANDS = ("spacy_bridge", "extract", "batch", "annotate", "train", "evaluate")
