@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nlp import metrics
+from nlp.between import wording as compared
 from nlp.output import wording
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def sheets(connection: duckdb.DuckDBPyConnection) -> Iterator[Sheet]:
     """The sheets in their order; the rows of each are read while it is written."""
     yield _differences(connection)
     yield _relations(connection)
+    yield _between(connection)
     yield _reports(connection)
     yield _items(connection)
     yield _errors(connection)
@@ -113,6 +115,32 @@ def _relations(connection: duckdb.DuckDBPyConnection) -> Sheet:
         for agency, year, scope, *others in _fetch(connection, query)
     )
     return Sheet("勾稽关系", columns, rows, "没有不成立的勾稽关系")
+
+
+def _between(connection: duckdb.DuckDBPyConnection) -> Sheet:
+    columns = (
+        _AGENCY, _YEAR, Column("对照年度", 7, "year"), Column("事项", 16), Column("结论", 9), Column("指标", 20),
+        Column("本报告", 11, "number"), Column("应为", 11, "number"), Column("相差", 11, "wrong"),
+        Column("说明", 60, "long"), Column("本报告原文", 40, "long"), Column("对照报告原文", 40, "long"),
+        Column("对照机关", 24), _PATH, Column("对照文件", 48),
+    )  # fmt: skip
+    query = """
+    SELECT b.agency, b.year, other_year, rule, verdict, metric, stated, computed,
+        round(stated - computed, 6), message, words, other_words, other_agency, r.path, o.path
+    FROM between_findings b JOIN current_reports r USING (sha256)
+    JOIN current_reports o ON o.sha256 = other_sha256
+    WHERE verdict <> 'holds'
+    ORDER BY array_position(['violated', 'unverifiable', 'note'], verdict), b.agency, b.year,
+        other_year DESC, r.path, scope DESC, length(b.id), b.id"""
+    rows = (
+        (
+            *(agency, year, other_year, compared.rule(rule), compared.verdict(verdict)),
+            metrics.name(metric) if metric else "",
+            *others,
+        )
+        for agency, year, other_year, rule, verdict, metric, *others in _fetch(connection, query)
+    )
+    return Sheet("跨年核对", columns, rows, "没有可以对照的报告，或各年度都相符", frozen=3)
 
 
 def _reports(connection: duckdb.DuckDBPyConnection) -> Sheet:

@@ -47,10 +47,11 @@ def stale(pair: Pair) -> list[Comparison]:
             f"却与{pair.earlier.year}年度报告的{last.words}相同，可能沿用了旧数"
         )
         side = Side(check.stated, of_fact(old).words, (*check.facts, *check.cells))
+        before = Side(check.table, last.words, last.evidence)
         # The difference itself stands within one report, so nothing between the two excuses it.
         undoubted = Pair(pair.earlier, pair.later)
         found.append(
-            undoubted.relation(STALE, side, last.side, message, holds=False, metric=check.metric)
+            undoubted.relation(STALE, side, before, message, holds=False, metric=check.metric)
         )
     return found
 

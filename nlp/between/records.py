@@ -52,7 +52,8 @@ class Comparison:
     """One relation between two reports, or one note on them.
 
     What begins with `other_` is of the report held against (the earlier year, a part). `stated`
-    is printed in the report itself, `computed` follows from the other. `words` are printed words,
+    is printed in the report itself, `computed` is what it should be by the other (of a figure left
+    over from last year, by this year's table). `words` are printed words,
     `evidence` ids of cells, facts and items, each within its own report.
     """
 
