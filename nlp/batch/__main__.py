@@ -122,7 +122,10 @@ def read(args: argparse.Namespace) -> int:
     inputs = Inputs(args.inputs, args.list, args.match)
     try:
         with shown(lang=args.lang, quiet=args.quiet) as tell:
-            tally = run(inputs, args.out, options, tell=tell)
+            tally = run(
+                inputs, args.out, options, tell=tell,
+                comparing=lambda: args.quiet or console.complain(say["between"]),
+            )  # fmt: skip
     except KeyboardInterrupt:
         console.complain(say["interrupted"])
         return console.INTERRUPTED

@@ -14,15 +14,11 @@ import faulthandler
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from functools import cache
 from typing import IO, Any
 
 GRACE = 5.0  # seconds from the exception to the end of the process
-
-_lock = threading.Lock()
-_ends: dict[int, float] = {}  # of each reading thread: a Dask worker has several
 
 
 class TimeLimitError(BaseException):
@@ -57,7 +53,7 @@ def _raise(number: int, frame: Any) -> None:
 
 @contextlib.contextmanager
 def _by_thread(seconds: float) -> Iterator[None]:
-    """Where there are no signals: in a thread of a Dask worker, and on Windows."""
+    """Where there are no such signals: on Windows, and in any but the main thread."""
     reader, over, lock = threading.get_ident(), False, threading.Lock()
 
     def end() -> None:
@@ -79,25 +75,12 @@ def _by_thread(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _process_ends(seconds: float) -> Iterator[None]:
-    """faulthandler has one timer for a process: it is set for the thread that is due first."""
-    thread = threading.get_ident()
-    with _lock:
-        _ends[thread] = time.monotonic() + seconds
-        _set_timer()
+    """faulthandler has one timer for a process: two blocks at once would share it."""
+    faulthandler.dump_traceback_later(seconds, exit=True, file=_nowhere())
     try:
         yield
     finally:
-        with _lock:
-            del _ends[thread]
-            _set_timer()
-
-
-def _set_timer() -> None:
-    if not _ends:
         faulthandler.cancel_dump_traceback_later()
-        return
-    left = max(0.001, min(_ends.values()) - time.monotonic())
-    faulthandler.dump_traceback_later(left, exit=True, file=_nowhere())
 
 
 @cache

@@ -12,13 +12,16 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nlp.batch.isolation import IsolatedWorker
-from nlp.batch.worker import Chunk, Result, Setup, read_chunk
+from nlp.batch.deadline import GRACE
+from nlp.batch.isolation import START, IsolatedWorker, read_in_isolation
+from nlp.batch.worker import Chunk, Result, Setup, Task, read_chunk
 from nlp.errors import BROKEN_INSTALLATION, ReportError
 
 if TYPE_CHECKING:
     from distributed import Client
     from joblib import Parallel
+
+CHUNK, _CHUNK_BYTES = 8, 2**20  # reports to a worker at once: a third of a second of work
 
 
 class EngineError(ReportError):
@@ -109,10 +112,12 @@ class _Pool:
     def _results(self, chunks: list[Chunk], begun: set[int]) -> Iterator[Result]:
         from joblib import delayed
 
+        read = read_chunk if self._client is None else read_in_isolation
+
         def calls() -> Iterator[Any]:
             for chunk in chunks:
                 begun.add(chunk.number)
-                yield delayed(read_chunk)(chunk, self._setup)
+                yield delayed(read)(chunk, self._setup)
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of workers that stopped: told as errors
@@ -126,36 +131,38 @@ class _Pool:
             # one thread each: numpy's sums must not depend on how many workers there are
             with parallel_config("loky", inner_max_num_threads=1):
                 return Parallel(**how)
+        # joblib is not told of a task that Dask gives up: it is missed when nothing else comes
+        patience = START + CHUNK * (self._setup.seconds + 2 * GRACE)
         with parallel_config("dask", client=self._client):
-            return Parallel(**how)
+            return Parallel(**how, timeout=patience)
 
     def _losses(self) -> tuple[type[BaseException], ...]:
-        from concurrent.futures import BrokenExecutor
+        from concurrent.futures import BrokenExecutor, CancelledError
 
         if self._client is None:
             return (BrokenExecutor,)
         from distributed import KilledWorker
-        from distributed.client import FutureCancelledError
 
-        return (KilledWorker, FutureCancelledError, OSError)
+        return (KilledWorker, CancelledError, OSError)  # of which a timeout is one
 
     def _must_answer(self, error: BaseException) -> None:
         """A cluster that is gone is no fault of the reports that it was reading."""
-        if self._client is not None and self._client.status != "running":
-            problem = f"Dask 调度器失去联系（{type(error).__name__}）"
-            advice = "已读的都已保存；恢复后再运行同一命令即可继续"
-            raise EngineError("engine", problem, advice=advice) from error
+        if self._client is None or (self._client.status == "running" and self._client.nthreads()):
+            return
+        problem = f"Dask 集群失去联系（{type(error).__name__}）"
+        advice = "已读的都已保存；恢复后再运行同一命令即可继续"
+        raise EngineError("engine", problem, advice=advice) from error
 
 
-def chunked(tasks: Iterable[Any], size: int, most_bytes: int) -> Iterator[tuple[Any, ...]]:
-    """Tasks in groups of at most `size` and about `most_bytes`; a larger one goes alone."""
-    group: list[Any] = []
-    weight = 0
+def chunked(tasks: Iterable[Task]) -> Iterator[Chunk]:
+    """Tasks in groups for a worker; one of more than `_CHUNK_BYTES` goes alone."""
+    group: list[Task] = []
+    number = weight = 0
     for task in tasks:
-        if group and (len(group) == size or weight + len(task.data) > most_bytes):
-            yield tuple(group)
-            group, weight = [], 0
+        if group and (len(group) == CHUNK or weight + len(task.data) > _CHUNK_BYTES):
+            yield Chunk(number, tuple(group))
+            group, number, weight = [], number + 1, 0
         group.append(task)
         weight += len(task.data)
     if group:
-        yield tuple(group)
+        yield Chunk(number, tuple(group))

@@ -7,6 +7,7 @@ silence.
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
@@ -133,7 +134,9 @@ def _refuse_pipes(path: str) -> None:
     """Reading a pipe or a device would wait for ever, or never end."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ELOOP:
+            raise InputError("loop", "符号链接成环", advice="请删去该链接") from error
         return  # file_bytes tells it better
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise InputError("unreadable", "不是普通文件", advice="请指定报告的文本文件")

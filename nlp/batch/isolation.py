@@ -1,17 +1,25 @@
-"""One worker process of our own, one report at a time: so it is known what a report did to it.
+"""A process of our own that reads one report at a time: so it is known what a report did to it.
 
-Reports that were lost with a worker of a pool are read here: the one that ends the process again
-is the one at fault. `--jobs 1` reads everything here, in a process that it may lose as well.
+Three need it: `--jobs 1`; reports that were lost with a worker of a pool (the one that ends the
+process again is the one at fault); and the workers of a Dask cluster, which must not be ended by a
+report, since Dask would hand that report to the next worker, and the next.
+
+    python -m nlp.batch.isolation        pickled: a Setup, then Chunks on stdin; Results on stdout
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
+import os
+import pickle
+import queue
 import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterable, Iterator
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import IO, Any
 
 from nlp.batch.deadline import GRACE
 from nlp.batch.worker import (
@@ -26,16 +34,17 @@ from nlp.batch.worker import (
     too_slow,
 )
 
-_START = 120.0  # seconds to start Python and load the model, on a slow disk
+START = 120.0  # seconds to start Python and load the model, on a slow disk
+_READY = "ready"
 
 
 class IsolatedWorker:
-    """A process that reads one report after another, started anew when a report has ended it."""
+    """The process, started when it is needed and started anew when a report has ended it."""
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._process: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[Any] = queue.Queue()
 
     def __enter__(self) -> IsolatedWorker:
         return self
@@ -47,49 +56,96 @@ class IsolatedWorker:
         """A result for each task of each chunk."""
         for chunk in chunks:
             for task in chunk.tasks:
-                yield self._read(Chunk(chunk.number, (task,)))
+                yield self._read(chunk.number, task)
 
-    def _read(self, chunk: Chunk) -> Result:
-        pipe = self._pipe or self._start()
-        task = chunk.tasks[0]
+    def _read(self, number: int, task: Task) -> Result:
+        self._start()
         try:
-            pipe.send(chunk)
-            if pipe.poll(self._setup.seconds + 2 * GRACE):
-                result: Result = pipe.recv()
-                return result
+            self._send(Chunk(number, (task,)))
+            answer = self._answers.get(timeout=self._setup.seconds + 2 * GRACE)
+        except queue.Empty:
             self._stop()
-            return _lost(chunk.number, task, too_slow(self._setup))
-        except (EOFError, OSError):
-            status = self._stop()
-            return _lost(chunk.number, task, self._reason(status))
+            return _lost(number, task, too_slow(self._setup))
+        except OSError:  # its pipe is closed: it has ended
+            answer = None
+        if isinstance(answer, Result):
+            return answer
+        return _lost(number, task, self._reason(self._stop()))
 
-    def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")  # a fork would share the database's lock
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._setup), daemon=True)
-        self._process.start()
-        theirs.close()
-        with contextlib.suppress(EOFError, OSError):
-            if self._pipe.poll(_START):
-                self._pipe.recv()  # it is ready: from now on the time is the report's
-        return self._pipe
+    def _start(self) -> None:
+        if self._process is not None:
+            return
+        package = str(Path(__file__).resolve().parents[2])
+        paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+        # not a fork, which would hold the database open; not multiprocessing, since Dask's
+        # workers are daemons, and those may have no children of that kind
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "nlp.batch.isolation"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
+        )
+        self._answers = queue.Queue()
+        threading.Thread(
+            target=_listen, args=(self._process.stdout, self._answers), daemon=True
+        ).start()
+        with contextlib.suppress(OSError, queue.Empty):  # then the first report will tell
+            self._send(self._setup)
+            self._answers.get(timeout=START)  # ready: from now on the time is the report's
+
+    def _send(self, what: object) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        pickle.dump(what, self._process.stdin)
+        self._process.stdin.flush()
 
     def _stop(self) -> int | None:
-        """End the process and return what it had ended with by itself."""
-        if self._process is None or self._pipe is None:
+        """End the process; the status that it had ended with by itself, if it had."""
+        process, self._process = self._process, None
+        if process is None:
             return None
-        self._pipe.close()
-        self._process.join(1)
-        status = self._process.exitcode
-        self._process.kill()
-        self._process.join()
-        self._process = self._pipe = None
-        return status
+        with contextlib.suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()
+        try:
+            return process.wait(1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return None
 
     def _reason(self, status: int | None) -> Error:
-        if status == 1:  # what faulthandler leaves with: nothing else in a worker does
+        if status == 1:  # what faulthandler leaves with; nothing else in a worker does
             return too_slow(self._setup)
         return died(status)
+
+
+def read_in_isolation(chunk: Chunk, setup: Setup) -> Result:
+    """Read a chunk in a process that belongs to the calling thread: a worker of Dask calls this."""
+    import pyarrow as pa
+
+    results = list(_own_worker(setup).read([chunk]))
+    names = {name for result in results for name in result.tables}
+    return Result(
+        chunk.number,
+        tuple(outcome for result in results for outcome in result.outcomes),
+        {
+            name: pa.concat_tables([one.tables[name] for one in results if name in one.tables])
+            for name in sorted(names)
+        },
+        next((result.broken for result in results if result.broken), None),
+    )
+
+
+_of_thread = threading.local()
+
+
+def _own_worker(setup: Setup) -> IsolatedWorker:
+    kept: tuple[Setup, IsolatedWorker] | None = getattr(_of_thread, "worker", None)
+    if kept is None or kept[0] != setup:
+        if kept:
+            kept[1].__exit__()
+        kept = _of_thread.worker = setup, IsolatedWorker(setup)
+    return kept[1]
 
 
 def died(status: int | None) -> Error:
@@ -106,10 +162,34 @@ def _lost(number: int, task: Task, error: Error) -> Result:
     return Result(number, (Outcome(task.path, task.sha256, error),), {})
 
 
-def _serve(pipe: Connection, setup: Setup) -> None:
-    """The process: it ends when the other end of the pipe does."""
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        read_chunk(Chunk(0, ()), setup)  # loads the model
-        pipe.send("ready")
+def _listen(stream: IO[bytes], answers: queue.Queue[Any]) -> None:
+    """Put what the process says into the queue, at last None."""
+    with stream, contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
         while True:
-            pipe.send(read_chunk(pipe.recv(), setup))
+            answers.put(pickle.load(stream))
+    answers.put(None)
+
+
+def main() -> int:
+    """Serve until stdin ends, which it does with the process at its other end."""
+    tasks, results = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no result
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        setup = pickle.load(tasks)
+        read_chunk(Chunk(0, ()), setup)  # loads the model
+        _say(_READY, results)
+        while True:
+            _say(read_chunk(pickle.load(tasks), setup), results)
+    return 0
+
+
+def _say(what: object, stream: IO[bytes]) -> None:
+    pickle.dump(what, stream)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    # under its importable name, so that what it pickles can be read at the other end
+    from nlp.batch import isolation
+
+    sys.exit(isolation.main())

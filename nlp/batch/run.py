@@ -11,15 +11,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.batch.between import compare_all
+from nlp.batch.between import compare_all
 from nlp.batch.database import open_results
-from nlp.batch.engines import Engine, chunked, dask, local
+from nlp.batch.engines import CHUNK, Engine, chunked, dask, local
 from nlp.batch.fingerprint import fingerprint
 from nlp.batch.inputs import File, Inputs, windows
 from nlp.batch.results import Results
-from nlp.batch.worker import Chunk, Outcome, Setup, Task
+from nlp.batch.worker import Outcome, Setup, Task
+from nlp.errors import InstallationError
 
 TIME_LIMIT = 60.0
-_CHUNK, _CHUNK_BYTES = 8, 2**20  # reports to a worker at once: a third of a second of work
 _CHUNKS_IN_WINDOW = 32  # for each worker
 
 
@@ -50,9 +52,16 @@ class Tally:
 
 
 def run(
-    inputs: Inputs, out: Path, options: Options, *, tell: Callable[[Tally], None] | None = None
+    inputs: Inputs,
+    out: Path,
+    options: Options,
+    *,
+    tell: Callable[[Tally], None] = lambda _: None,
+    comparing: Callable[[], None] = lambda: None,
 ) -> Tally:
-    """Read all inputs into the database in `out`; `tell` is called whenever some are done.
+    """Read all inputs into the database in `out`, then compare the reports with each other.
+
+    `tell` is called whenever some files are done, `comparing` when all are.
 
     Raises `ReportError` for inputs that name nothing, a database that cannot be written, a broken
     installation, a cluster that does not answer. What had been read by then is kept.
@@ -65,12 +74,13 @@ def run(
         results = Results(connection, found)
         words = [*inputs.words, *(f"--list {path}" for path in inputs.lists)]
         results.begin(inputs=words, engine=_name(options), jobs=engine.jobs)
-        size = _CHUNK * _CHUNKS_IN_WINDOW * engine.jobs
+        size = CHUNK * _CHUNKS_IN_WINDOW * engine.jobs
         try:
             for window in windows(inputs.find(), files=size):
-                _read_window(window, engine, results, tally, tell or (lambda _: None))
+                _read_window(window, engine, results, tally, tell)
         finally:  # interrupted as well: what is done is kept
             results.commit()
+        compare_all(connection)
         results.end(found=tally.done, read=tally.read, known=tally.known, failed=tally.failed)
     return tally
 
@@ -108,8 +118,9 @@ def _read_window(
     tally.failed += sum(one.error is not None for one in settled)
     tally.known += sum(one.error is None for one in settled)
     tell(tally)
-    chunks = [Chunk(n, group) for n, group in enumerate(chunked(tasks, _CHUNK, _CHUNK_BYTES))]
-    for result in engine.read(chunks):
+    for result in engine.read(list(chunked(tasks))):
+        if result.broken:
+            raise InstallationError(*result.broken)
         results.add(result)
         for outcome in result.outcomes:
             same = [
