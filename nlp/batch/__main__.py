@@ -120,12 +120,14 @@ def read(args: argparse.Namespace) -> int:
     say = progress_words(args.lang)
     options = Options(args.jobs, args.scheduler, args.model, args.segmenter, args.time_limit)
     inputs = Inputs(args.inputs, args.list, args.match)
+
+    def comparing() -> None:
+        if not args.quiet:
+            console.complain(say["between"])
+
     try:
         with shown(lang=args.lang, quiet=args.quiet) as tell:
-            tally = run(
-                inputs, args.out, options, tell=tell,
-                comparing=lambda: args.quiet or console.complain(say["between"]),
-            )  # fmt: skip
+            tally = run(inputs, args.out, options, tell=tell, comparing=comparing)
     except KeyboardInterrupt:
         console.complain(say["interrupted"])
         return console.INTERRUPTED

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.batch.between import compare_all
-from nlp.batch.between import compare_all
 from nlp.batch.database import open_results
 from nlp.batch.engines import CHUNK, Engine, chunked, dask, local
 from nlp.batch.fingerprint import fingerprint
@@ -61,9 +60,7 @@ def run(
 ) -> Tally:
     """Read all inputs into the database in `out`, then compare the reports with each other.
 
-    `tell` is called whenever some files are done, `comparing` when all are.
-
-    Raises `ReportError` for inputs that name nothing, a database that cannot be written, a broken
+    `tell` is called whenever some files are done, `comparing` when all are. Raises `ReportError` for inputs that name nothing, a database that cannot be written, a broken
     installation, a cluster that does not answer. What had been read by then is kept.
     """
     inputs.check()
@@ -80,6 +77,7 @@ def run(
                 _read_window(window, engine, results, tally, tell)
         finally:  # interrupted as well: what is done is kept
             results.commit()
+        comparing()
         compare_all(connection)
         results.end(found=tally.done, read=tally.read, known=tally.known, failed=tally.failed)
     return tally
