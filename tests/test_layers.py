@@ -21,8 +21,8 @@ HEAVY = {
     "spacy": ("rules/match.py", "spacy_bridge.py"),
     "sklearn": ("classifier/fit.py", "evaluate/"),
     "scipy": ("classifier/fit.py", "evaluate/"),
-    "matplotlib": ("evaluate/",),
-    "jinja2": ("evaluate/",),
+    "matplotlib": ("output/", "evaluate/"),
+    "jinja2": ("output/",),
     "jieba": ("segmentation/",),
     "spacy_pkuseg": ("segmentation/",),
 }

@@ -120,7 +120,7 @@ def _relations(connection: duckdb.DuckDBPyConnection) -> Sheet:
 def _between(connection: duckdb.DuckDBPyConnection) -> Sheet:
     columns = (
         _AGENCY, _YEAR, Column("对照年度", 7, "year"), Column("事项", 16), Column("结论", 9), Column("指标", 20),
-        Column("本报告", 11, "number"), Column("应为", 11, "number"), Column("相差", 11, "wrong"),
+        Column("本报告数", 11, "number"), Column("应为", 11, "number"), Column("相差", 11, "wrong"),
         Column("说明", 60, "long"), Column("本报告原文", 40, "long"), Column("对照报告原文", 40, "long"),
         Column("对照机关", 24), _PATH, Column("对照文件", 48),
     )  # fmt: skip
