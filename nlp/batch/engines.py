@@ -8,8 +8,12 @@ a lost worker costs at most the report that ended it.
 from __future__ import annotations
 
 import contextlib
+import os
+import threading
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nlp.batch.deadline import GRACE
@@ -112,7 +116,7 @@ class _Pool:
     def _results(self, chunks: list[Chunk], begun: set[int]) -> Iterator[Result]:
         from joblib import delayed
 
-        read = read_chunk if self._client is None else read_in_isolation
+        read = read_in_pool if self._client is None else read_in_isolation
 
         def calls() -> Iterator[Any]:
             for chunk in chunks:
@@ -152,6 +156,25 @@ class _Pool:
         problem = f"Dask 集群失去联系（{type(error).__name__}）"
         advice = "已读的都已保存；恢复后再运行同一命令即可继续"
         raise EngineError("engine", problem, advice=advice) from error
+
+
+def read_in_pool(chunk: Chunk, setup: Setup) -> Result:
+    """What a process of the pool does: it does not outlive the command."""
+    _watch_parent()
+    return read_chunk(chunk, setup)
+
+
+@cache
+def _watch_parent() -> None:
+    """joblib's workers wait for minutes for a parent that was killed."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def chunked(tasks: Iterable[Task]) -> Iterator[Chunk]:

@@ -60,8 +60,9 @@ def run(
 ) -> Tally:
     """Read all inputs into the database in `out`, then compare the reports with each other.
 
-    `tell` is called whenever some files are done, `comparing` when all are. Raises `ReportError` for inputs that name nothing, a database that cannot be written, a broken
-    installation, a cluster that does not answer. What had been read by then is kept.
+    `tell` is called whenever some files are done, `comparing` when all are. Raises `ReportError`
+    for inputs that name nothing, a database that cannot be written, a broken installation, a
+    cluster that does not answer. What had been read by then is kept.
     """
     inputs.check()
     found = fingerprint(options.model, options.segmenter)
