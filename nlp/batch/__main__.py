@@ -34,9 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     console.prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["summary"]:
-        from nlp.batch import summary
+        from nlp.batch.summary import command
 
-        return summary.main(words[1:])
+        return command.main(words[1:])
     lang: Lang = "en" if "--lang=en" in words or _english(words) else "zh"
     if words[:1] == ["export"]:
         args = export_parser(lang=lang).parse_args(words[1:])

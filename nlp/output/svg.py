@@ -33,9 +33,11 @@ _NAMESPACE = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 
 
 def drawn(
-    name: str, height: float, draw: Callable[[Axes], None], *, left: float, top: float = 0.1
-) -> str:
-    """A chart of a fixed width with room for its labels, as an element of a page."""
+    name: str, height: float, draw: Callable[[Axes], None], *, left: float, top: float = 0.1,
+    bottom: float = 0.28,
+) -> str:  # fmt: skip
+    """A chart of a fixed width with room for its labels, as an element of a page. The numbers are
+    inches."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -60,7 +62,12 @@ def drawn(
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own fonts lack Chinese; the browser's do not
         figure = Figure(figsize=(WIDTH, height))
-        box = (left / WIDTH, 0.28 / height, 1 - (left + 0.12) / WIDTH, 1 - (0.28 + top) / height)
+        box = (
+            left / WIDTH,
+            bottom / height,
+            1 - (left + 0.12) / WIDTH,
+            1 - (bottom + top) / height,
+        )
         axes = figure.add_axes(box)
         draw(axes)
         written = io.StringIO()
