@@ -21,7 +21,7 @@ HEAVY = {
     "spacy": ("rules/match.py", "spacy_bridge.py"),
     "sklearn": ("classifier/fit.py", "evaluate/"),
     "scipy": ("classifier/fit.py", "evaluate/"),
-    "matplotlib": ("output/", "evaluate/"),
+    "matplotlib": ("output/", "evaluate/", "batch/summary/"),
     "jinja2": ("output/",),
     "jieba": ("segmentation/",),
     "spacy_pkuseg": ("segmentation/",),
