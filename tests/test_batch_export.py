@@ -126,7 +126,9 @@ def test_numbers_of_the_prose_look_otherwise(book: Any) -> None:
     page = book["各报告"]
     head = [cell.value for cell in page[1]]
     rows = [row for row in page.iter_rows(min_row=2) if row[0].value == "青屿县人民政府"]
-    looks = {name: rows[0][head.index(name)].font.i for name in ("收到申请数", "政策解读稿件发布数")}
+    looks = {
+        name: rows[0][head.index(name)].font.i for name in ("收到申请数", "政策解读稿件发布数")
+    }
     assert looks == {"收到申请数": False, "政策解读稿件发布数": True}
 
 

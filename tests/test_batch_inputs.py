@@ -17,7 +17,15 @@ def found(*words: str, **others: object) -> list[str]:
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("b/2.txt", "b/10.txt", "b/c/1.html", "a/z.txt", ".git/x.txt", "a/.hidden", "d.txt"):
+    for name in (
+        "b/2.txt",
+        "b/10.txt",
+        "b/c/1.html",
+        "a/z.txt",
+        ".git/x.txt",
+        "a/.hidden",
+        "d.txt",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
@@ -55,7 +63,9 @@ def test_a_word_that_names_nothing_is_refused_before_any_work(words: list[str], 
 
 def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path) -> None:
     made = many.write_bad(tmp_path / "bad", len(many._BAD))
-    kinds = {path: codes for path, codes in made.items() if codes <= {"loop", "missing", "unreadable"}}
+    kinds = {
+        path: codes for path, codes in made.items() if codes <= {"loop", "missing", "unreadable"}
+    }
     codes = {}
     for one in Inputs([str(tmp_path / "bad")]).find():
         file = load(one)

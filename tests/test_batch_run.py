@@ -54,7 +54,9 @@ def test_two_names_of_one_bad_content_are_two_errors(tmp_path: Path) -> None:
         (tmp_path / "in" / name).write_text("今天天气很好。")
     for _ in range(2):
         assert batch(tmp_path / "in", tmp_path / "out", **NO_MODEL).failed == 2
-        errors = [(Path(path).name, code) for path, _, _, code, _ in tables(tmp_path / "out")["errors"]]
+        errors = [
+            (Path(path).name, code) for path, _, _, code, _ in tables(tmp_path / "out")["errors"]
+        ]
         assert errors == [("a.txt", "not_a_report"), ("b.txt", "not_a_report")]
 
 

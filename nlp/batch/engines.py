@@ -8,24 +8,26 @@ a lost worker costs at most the report that ended it.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nlp.batch.deadline import GRACE
 from nlp.batch.isolation import START, IsolatedWorker, read_in_isolation
 from nlp.batch.worker import Chunk, Result, Setup, Task, read_chunk
-from nlp.errors import BROKEN_INSTALLATION, ReportError
+from nlp.errors import BROKEN_INSTALLATION, InstallationError, ReportError
 
 if TYPE_CHECKING:
     from distributed import Client
     from joblib import Parallel
 
 CHUNK, _CHUNK_BYTES = 8, 2**20  # reports to a worker at once: a third of a second of work
+
+_CONNECT = "20s"  # for the scheduler to answer, and for its first worker to come
 
 
 class EngineError(ReportError):
@@ -57,19 +59,28 @@ def local(jobs: int | None, setup: Setup) -> Iterator[Engine]:
 def dask(scheduler: str, setup: Setup) -> Iterator[Engine]:
     """The workers of the cluster at `scheduler` (tcp://host:port). Raises `EngineError` where it
     does not answer or has no workers."""
-    from distributed import Client
-
     try:
-        client = Client(scheduler, timeout="20s", set_as_default=False)
+        from distributed import Client
+    except ImportError as error:
+        advice = "请运行 pip install 'nianbao-nlp[dask]'"
+        raise InstallationError("dependency", f"缺少组件：{error}", advice=advice) from error
+    for name in ("distributed", "asyncio"):  # what they would log is told by errors of ours
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        client = Client(scheduler, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         advice = "请检查地址，并确认 dask scheduler 正在运行"
         problem = f"连不上 Dask 调度器（{type(error).__name__}）"
         raise EngineError("engine", problem, where=scheduler, advice=advice) from error
     with client, IsolatedWorker(setup) as alone:
-        threads = sum(client.nthreads().values())
-        if not threads:
+        try:
+            client.wait_for_workers(1, timeout=_CONNECT)
+        except TimeoutError as error:
             advice = f"请先启动 dask worker {scheduler}"
-            raise EngineError("engine", "Dask 集群没有工作进程", where=scheduler, advice=advice)
+            raise EngineError(
+                "engine", "Dask 集群没有工作进程", where=scheduler, advice=advice
+            ) from error
+        threads = sum(client.nthreads().values())
         yield _Pool(setup, alone, threads, backend="dask", client=client)
 
 
@@ -116,7 +127,7 @@ class _Pool:
     def _results(self, chunks: list[Chunk], begun: set[int]) -> Iterator[Result]:
         from joblib import delayed
 
-        read = read_in_pool if self._client is None else read_in_isolation
+        read = read_chunk if self._client is None else read_in_isolation
 
         def calls() -> Iterator[Any]:
             for chunk in chunks:
@@ -133,7 +144,8 @@ class _Pool:
         how = {"n_jobs": self.jobs, "return_as": "generator_unordered", "batch_size": 1}
         if self._client is None:
             # one thread each: numpy's sums must not depend on how many workers there are
-            with parallel_config("loky", inner_max_num_threads=1):
+            begin = {"initializer": _end_with, "initargs": (os.getpid(),)}
+            with parallel_config("loky", inner_max_num_threads=1, **begin):
                 return Parallel(**how)
         # joblib is not told of a task that Dask gives up: it is missed when nothing else comes
         patience = START + CHUNK * (self._setup.seconds + 2 * GRACE)
@@ -158,16 +170,8 @@ class _Pool:
         raise EngineError("engine", problem, advice=advice) from error
 
 
-def read_in_pool(chunk: Chunk, setup: Setup) -> Result:
-    """What a process of the pool does: it does not outlive the command."""
-    _watch_parent()
-    return read_chunk(chunk, setup)
-
-
-@cache
-def _watch_parent() -> None:
-    """joblib's workers wait for minutes for a parent that was killed."""
-    parent = os.getppid()
+def _end_with(parent: int) -> None:
+    """Let a process of the pool not outlive the command: it would wait for minutes for work."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -23,6 +23,7 @@ from typing import IO, Any
 
 from nlp.batch.deadline import GRACE
 from nlp.batch.worker import (
+    TIME_LIMIT,
     WORKER_DIED,
     Chunk,
     Error,
@@ -59,18 +60,31 @@ class IsolatedWorker:
                 yield self._read(chunk.number, task)
 
     def _read(self, number: int, task: Task) -> Result:
+        error = None
+        for _ in range(2):  # the first death may have had another cause
+            answer = self._answer(Chunk(number, (task,)))
+            if isinstance(answer, Result):
+                return answer
+            error = answer
+            if error.code == TIME_LIMIT:
+                break
+        return Result(number, (Outcome(task.path, task.sha256, error),), {})
+
+    def _answer(self, chunk: Chunk) -> Result | Error:
         self._start()
-        try:
-            self._send(Chunk(number, (task,)))
-            answer = self._answers.get(timeout=self._setup.seconds + 2 * GRACE)
-        except queue.Empty:
-            self._stop()
-            return _lost(number, task, too_slow(self._setup))
-        except OSError:  # its pipe is closed: it has ended
-            answer = None
+        answer = None
+        with contextlib.suppress(OSError):  # its pipe is closed: it has ended
+            self._send(chunk)
+            try:
+                answer = self._answers.get(timeout=self._setup.seconds + 2 * GRACE)
+            except queue.Empty:
+                self._stop()
+                return too_slow(self._setup)
         if isinstance(answer, Result):
             return answer
-        return _lost(number, task, self._reason(self._stop()))
+        status = self._stop()
+        # 1 is what faulthandler leaves with; nothing else in a worker does
+        return too_slow(self._setup) if status == 1 else died(status)
 
     def _start(self) -> None:
         if self._process is not None:
@@ -113,11 +127,6 @@ class IsolatedWorker:
             process.wait()
             return None
 
-    def _reason(self, status: int | None) -> Error:
-        if status == 1:  # what faulthandler leaves with; nothing else in a worker does
-            return too_slow(self._setup)
-        return died(status)
-
 
 def read_in_isolation(chunk: Chunk, setup: Setup) -> Result:
     """Read a chunk in a process that belongs to the calling thread: a worker of Dask calls this."""
@@ -156,10 +165,6 @@ def died(status: int | None) -> Error:
             how = f"信号 {signal.Signals(-status).name}"
     advice = "请检查内存是否不足，再运行一次；仍如此请把该文件报告给项目"
     return Error(WORKER_DIED, f"读这份报告时工作进程终止（{how}）；{advice}")
-
-
-def _lost(number: int, task: Task, error: Error) -> Result:
-    return Result(number, (Outcome(task.path, task.sha256, error),), {})
 
 
 def _listen(stream: IO[bytes], answers: queue.Queue[Any]) -> None:
