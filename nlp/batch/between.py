@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, fields
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,13 @@ from nlp.between.records import Comparison, YearlyReport
 from nlp.between.timeline import compare_years
 from nlp.checks import PARTS
 from nlp.numerals import tidy
-from nlp.records import Cell, Check, Fact, Item, Report
+from nlp.records import Cell, Check, Fact, Item, Number, Report
 
 if TYPE_CHECKING:
     import duckdb
 
-_PORTION = 300  # reports in memory at once, more only where one agency has more
+_PORTION = 100  # reports in memory at once, more only where one agency has more
+_MEMORY = "128MB"  # of DuckDB, for the rows that wait: the rest goes to the disk
 _NEVER_MORE = 60  # reports of one name: more are not one body's
 _OFFICES = ("政府办公室", "政府办公厅", "政府办")
 
@@ -41,23 +43,37 @@ def compare_all(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute("CREATE TABLE IF NOT EXISTS between_state (signature VARCHAR NOT NULL)")
     signature = _signature(connection)
     if connection.execute("SELECT signature FROM between_state").fetchall() != [(signature,)]:
-        connection.begin()
-        try:
-            connection.execute("DELETE FROM between_findings")
-            _order(connection)
-            for found in _of_years(connection):
-                _insert(connection, found)
-            for found in _of_parts(connection):
-                _insert(connection, found)
-            connection.execute("DELETE FROM between_state")
-            connection.execute("INSERT INTO between_state VALUES (?)", [signature])
-            _drop(connection)
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
+        with _little_memory(connection):
+            connection.begin()
+            try:
+                _renew(connection, signature)
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
     count = connection.execute("SELECT count(*) FROM between_findings").fetchone()
     return int(count[0]) if count else 0
+
+
+def _renew(connection: duckdb.DuckDBPyConnection, signature: str) -> None:
+    connection.execute("DELETE FROM between_findings")
+    _order(connection)
+    for found in chain(_of_years(connection), _of_parts(connection)):
+        _insert(connection, found)
+    connection.execute("DELETE FROM between_state")
+    connection.execute("INSERT INTO between_state VALUES (?)", [signature])
+    for table in _TEMPORARY:
+        connection.execute(f"DROP TABLE {table}")
+
+
+@contextmanager
+def _little_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    before = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET memory_limit = '{before[0]}'" if before else "RESET memory_limit")
 
 
 def _signature(connection: duckdb.DuckDBPyConnection) -> str:
@@ -104,11 +120,6 @@ def _order(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             _ORDERED.format(table=table, columns=columns, condition=condition, order=order)
         )
-
-
-def _drop(connection: duckdb.DuckDBPyConnection) -> None:
-    for table in _TEMPORARY:
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _name_agencies(connection: duckdb.DuckDBPyConnection) -> None:
@@ -201,6 +212,11 @@ def _load(
     ]
 
 
+def _number(value: float) -> Number:
+    """The integer that it is: the database has one kind of numbers."""
+    return int(value) if value.is_integer() else value
+
+
 def _report(
     title: str, agency: str, year: int, first: str | None, last: str | None,
     published: str | None, template: str | None,
@@ -211,7 +227,7 @@ def _report(
 
 
 def _cell(id_: str, metric: str, applicant: str | None, value: float | None) -> Cell:
-    number = None if value is None else tidy(value)
+    number = None if value is None else _number(value)
     return Cell(id_, metric, applicant, number, "" if value is None else str(number), "", "", 0, 0)
 
 
@@ -220,7 +236,7 @@ def _fact(
     text: str, sentence: str, method: str, confidence: float,
 ) -> Fact:  # fmt: skip
     return Fact(
-        id=id_, metric=metric, value=tidy(value), unit="", low=tidy(low), high=tidy(high),
+        id=id_, metric=metric, value=_number(value), unit="", low=_number(low), high=_number(high),
         qualifier=None, year=year, subject=None, basis=basis, text=text, start=0, end=0,
         sentence=(0, len(sentence)), method=method, confidence=confidence,
     )  # fmt: skip
@@ -236,7 +252,15 @@ def _check(
 ) -> Check:  # fmt: skip
     difference = tidy(stated - table)
     return Check(
-        id_, metric, verdict, tuple(facts), tuple(cells), tidy(stated), tidy(table), difference, ""
+        id_,
+        metric,
+        verdict,
+        tuple(facts),
+        tuple(cells),
+        _number(stated),
+        _number(table),
+        difference,
+        "",
     )
 
 
