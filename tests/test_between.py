@@ -179,6 +179,16 @@ def test_a_corrected_republication_settles_it() -> None:
     assert "1项指标不同：结转下年度申请数" in found[0].message
 
 
+def test_the_same_report_in_two_files_is_no_correction() -> None:
+    assert said(*versions({"request.carried_out/total": 6})) == []
+
+
+def test_a_year_that_was_guessed_proves_nothing() -> None:
+    now = carrying(2023, carried_in=4)
+    untitled = replace(now, report=replace(now.report, title=None))
+    assert said(carrying(2022, carried_out=6), untitled) == [("years.carried", "unverifiable")]
+
+
 def test_neither_version_fits() -> None:
     reports = versions({"request.carried_out/total": 5})
     assert said(*reports, carrying(2023, carried_in=4), rule="carried") == [
@@ -241,6 +251,7 @@ RECEIVED_136 = report(2022, cells={"request.received/total": 136, "request.carri
         (restating(150), "violated"),
         (restating(150, low=130, high=150, qualifier="近"), "holds"),
         (restating(150, text="按调整后的口径150件"), "unverifiable"),
+        (restating(150, text="2022年上半年收到150件"), "unverifiable"),
         (restating(150, method="classifier", confidence=0.7), "unverifiable"),
     ],
 )
@@ -324,6 +335,12 @@ def test_last_years_figure_left_in_the_prose() -> None:
     assert (found.verdict, found.stated) == ("violated", 186)
     assert "“培训186人次”与本年表格231不符，却与2022年度报告" in found.message
     assert said(before, mismatching(187, 231)) == []
+
+
+def test_a_figure_told_of_last_year_is_not_left_over() -> None:
+    before, now = report(2022, cells={"training.participants": 186}), mismatching(186, 231)
+    sentences = {now.facts[0].id: "2022年全年培训186人次"}
+    assert said(before, replace(now, sentences=sentences)) == []
 
 
 def test_last_years_period_left_standing() -> None:

@@ -42,6 +42,8 @@ def stale(pair: Pair) -> list[Comparison]:
         now = tabled(pair.later, check.metric)
         if old is None or last is None or now is None or now.agrees(last):
             continue
+        if _names_last_year(pair, old):
+            continue
         message = (
             f"{name(check.metric)}：正文{of_fact(old).words}与本年表格{number(check.table)}不符，"
             f"却与{pair.earlier.year}年度报告的{last.words}相同，可能沿用了旧数"
@@ -54,6 +56,13 @@ def stale(pair: Pair) -> list[Comparison]:
             undoubted.relation(STALE, side, before, message, holds=False, metric=check.metric)
         )
     return found
+
+
+def _names_last_year(pair: Pair, fact: Fact) -> bool:
+    """2023年全年收到申请136件: not left over, but told of last year."""
+    return bool(
+        re.search(rf"{pair.earlier.year}年|上一?年|去年", pair.later.sentences.get(fact.id, ""))
+    )
 
 
 def _same(one: Given, value: Number) -> bool:

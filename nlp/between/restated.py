@@ -11,6 +11,9 @@ from nlp.records import Fact
 
 RULE = "years.restated"
 _REVISED = re.compile(r"口径|调整后|修正|更正|核实|核减|核增|修订后|重新统计|同比口径|可比")
+# 2023年上半年收到50件 says nothing of the year
+_PART_OF_YEAR = re.compile(r"[上下]半年|季度|\d月|前[一二三四五六七八九十\d]+个月|截至|截止|以来")
+_NEAR = 20
 # Counted by other rules where the form of the tables changed.
 _REDEFINED = (
     "disclosure.", "normative_document.", "regulation.", "fee.", "reply.other",
@@ -49,8 +52,12 @@ def _compared(pair: Pair, fact: Fact, known: list[Given]) -> Comparison:
 
 def _doubt(pair: Pair, fact: Fact, now: Given, known: list[Given]) -> str | None:
     """Why a differing figure need not be wrong."""
-    if _REVISED.search(pair.later.sentences.get(fact.id, "") or fact.text):
+    sentence = pair.later.sentences.get(fact.id, "") or fact.text
+    if _REVISED.search(sentence):
         return "原文说明作过调整"
+    at = max(0, sentence.find(fact.text))
+    if _PART_OF_YEAR.search(sentence[max(0, at - _NEAR) : at] + fact.text):
+        return "原文说的可能不是全年"
     if not now.certain or not known[0].certain:
         return "正文的说法不够明确"
     if fact.metric.startswith(_LOOSE):

@@ -35,6 +35,7 @@ _KINDEST = ("holds", "note", "unverifiable", "violated")
 _GRAVEST = ("violated", "unverifiable", "note", "holds")
 _REFORM = "其间有机构改革，统计制度也有变化"
 _AMBIGUOUS = "同名的报告不止一份，内容差别很大，未必是同一机关"
+_GUESSED = "有一份报告没有标题和统计期限，年度是推断的"
 _NOT_ADJOINING = "两份报告的统计期限不相接"
 
 Years = Mapping[int, Sequence[YearlyReport]]
@@ -146,6 +147,8 @@ def _doubt(earlier: YearlyReport, later: YearlyReport) -> str | None:
         return _REFORM
     if earlier.year < 2018 <= later.year and not _governs(later):
         return _REFORM
+    if any(one.report.title is None and one.report.period is None for one in (earlier, later)):
+        return _GUESSED
     return None if _adjoin(earlier, later) else _NOT_ADJOINING
 
 
@@ -216,11 +219,10 @@ def _on_versions(years: Years) -> list[Comparison]:
                 continue
             mine, its = _counted(group[0]), _counted(other)
             changed = dict.fromkeys(key[0] for key in mine if mine[key] != its.get(key))
-            names = "、".join(name(metric) for metric in list(changed)[:_MOST_NAMED])
-            message = "同一年度有两份报告，" + (
-                f"{len(changed)}项指标不同：{names}" if changed else "数字相同"
-            )
-            found.append(pair.note(VERSIONS, _NOTHING, _NOTHING, message))
+            if changed:  # or else the same report in two files
+                names = "、".join(name(metric) for metric in list(changed)[:_MOST_NAMED])
+                message = f"同一年度有两份报告，{len(changed)}项指标不同：{names}"
+                found.append(pair.note(VERSIONS, _NOTHING, _NOTHING, message))
     return found
 
 
