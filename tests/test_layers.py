@@ -24,6 +24,12 @@ HEAVY = {
     "matplotlib": ("output/", "evaluate/", "batch/summary/"),
     "jinja2": ("output/",),
     "jieba": ("segmentation/",),
+    "duckdb": ("batch/",),
+    "pyarrow": ("batch/",),
+    "joblib": ("batch/engines.py", "classifier/fit.py"),
+    "distributed": ("batch/engines.py",),
+    "rich": ("batch/progress.py",),
+    "xlsxwriter": ("batch/workbook.py",),
     "spacy_pkuseg": ("segmentation/",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlp import metrics
 from nlp.between import wording as compared
+from nlp.checks import PARTS
 from nlp.output import wording
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def sheets(connection: duckdb.DuckDBPyConnection) -> Iterator[Sheet]:
 
 def _differences(connection: duckdb.DuckDBPyConnection) -> Sheet:
     columns = (
-        _AGENCY, _YEAR, Column("指标", 24), Column("正文数值", 11, "number"), Column("正文原文", 44, "long"),
+        _AGENCY, _YEAR, Column("指标", 24, "long"), Column("正文数值", 11, "number"), Column("正文原文", 44, "long"),
         Column("表格数值", 11, "number"), Column("表格行名", 28, "long"), Column("正文减表格", 11, "wrong"),
         Column("所在句子", 60, "long"), _PATH,
     )  # fmt: skip
@@ -119,7 +120,8 @@ def _relations(connection: duckdb.DuckDBPyConnection) -> Sheet:
 
 def _between(connection: duckdb.DuckDBPyConnection) -> Sheet:
     columns = (
-        _AGENCY, _YEAR, Column("对照年度", 7, "year"), Column("事项", 16), Column("结论", 9), Column("指标", 20),
+        _AGENCY, _YEAR, Column("对照年度", 7, "year"), Column("事项", 16), Column("结论", 9),
+        Column("指标", 20, "long"),
         Column("本报告数", 11, "number"), Column("应为", 11, "number"), Column("相差", 11, "wrong"),
         Column("说明", 60, "long"), Column("本报告原文", 40, "long"), Column("对照报告原文", 40, "long"),
         Column("对照机关", 24), _PATH, Column("对照文件", 48),
@@ -154,52 +156,70 @@ def _reports(connection: duckdb.DuckDBPyConnection) -> Sheet:
         (
             _agency(agency), year, differing, violated, agreeing, published,
             wording.template(template, "zh"),
-            *map(_table_first, values[:-2:2], values[1:-2:2]), title, path,
+            *map(_valued, values[:-2:2], values[1:-2:2]), *values[-2:],
         )
         for agency, year, differing, violated, agreeing, published, template, *values in _fetch(
             connection, _reports_query()
         )
-        for title, path in [values[-2:]]
     )  # fmt: skip
     return Sheet("各报告", columns, rows, "没有读成的报告")
 
 
-def _table_first(table: float | None, prose: float | None) -> float | FromProse | None:
-    return table if table is not None or prose is None else FromProse(prose)
+_OWN_CELL, _SUM_OF_PARTS, _PROSE = range(3)
+
+
+def _valued(value: float | None, source: int | None) -> float | FromProse | None:
+    return FromProse(value) if value is not None and source == _PROSE else value
 
 
 def _reports_query() -> str:
-    """A row for each report; for each main metric what the table says and what the prose says."""
+    """A row for each report; for each main metric its value and where that comes from: the table's
+    cell; the sum of its parts where the table has only these; or the prose."""
     chosen = ", ".join(
-        f"max(cell) FILTER (metric = '{code}'), max(fact) FILTER (metric = '{code}')"
+        f"arg_min(value, source) FILTER (metric = '{code}'), min(source) FILTER (metric = '{code}')"
         for code in MAIN_METRICS
     )
     wanted = ", ".join(f"'{code}'" for code in MAIN_METRICS)
-    return f"""
-    WITH cell AS (
-        SELECT sha256, version, metric, arg_min(value, start) AS cell, NULL::DOUBLE AS fact
-        FROM current_cells WHERE metric IN ({wanted}) AND coalesce(applicant, 'total') = 'total'
-        GROUP BY ALL
-    ), fact AS (
-        SELECT f.sha256, f.version, metric, NULL::DOUBLE, arg_min(value, start)
-        FROM current_facts f JOIN current_reports r
-        ON f.sha256 = r.sha256 AND f.version = r.version AND f.year = r.year
-        WHERE metric IN ({wanted}) AND subject IS NULL AND basis = 'total' GROUP BY ALL
-    ), main AS (
-        SELECT sha256, version, {chosen} FROM (FROM cell UNION ALL FROM fact) GROUP BY sha256, version
-    ), checked AS (
-        SELECT sha256, version, count(*) FILTER (verdict = 'mismatch') AS differing,
-            count(*) FILTER (verdict <> 'mismatch') AS agreeing
-        FROM current_checks GROUP BY ALL
-    ), tested AS (
-        SELECT sha256, version, count(*) AS violated
-        FROM current_findings WHERE verdict = 'violated' GROUP BY ALL
+    parts = ", ".join(
+        f"('{whole}', '{part}', {len(of)})" for whole, of in PARTS.items() for part in of
     )
-    SELECT agency, year, coalesce(differing, 0), coalesce(violated, 0), coalesce(agreeing, 0),
-        published, template, main.* EXCLUDE (sha256, version), title, path
-    FROM current_reports r LEFT JOIN main USING (sha256, version)
-    LEFT JOIN checked USING (sha256, version) LEFT JOIN tested USING (sha256, version)
-    ORDER BY agency, year, path"""
+    return _REPORTS.format(
+        chosen=chosen, wanted=wanted, parts=parts, own=_OWN_CELL, sums=_SUM_OF_PARTS, prose=_PROSE
+    )
+
+
+_REPORTS = """
+WITH cell AS (
+    SELECT sha256, version, metric, arg_min(value, start) AS value
+    FROM current_cells WHERE coalesce(applicant, 'total') = 'total' GROUP BY ALL
+), parts (whole, part, pieces) AS (VALUES {parts}),
+valued AS (
+    SELECT *, {own} AS source FROM cell WHERE value IS NOT NULL
+    UNION ALL
+    SELECT sha256, version, whole, sum(value), {sums}
+    FROM cell JOIN parts ON metric = part
+    GROUP BY sha256, version, whole, pieces HAVING count(value) = pieces
+    UNION ALL
+    SELECT f.sha256, f.version, metric, arg_min(value, start), {prose}
+    FROM current_facts f JOIN current_reports r
+    ON f.sha256 = r.sha256 AND f.version = r.version AND f.year = r.year
+    WHERE subject IS NULL AND basis = 'total' GROUP BY ALL
+), main AS (
+    SELECT sha256, version, {chosen} FROM valued WHERE metric IN ({wanted})
+    GROUP BY sha256, version
+), checked AS (
+    SELECT sha256, version, count(*) FILTER (verdict = 'mismatch') AS differing,
+        count(*) FILTER (verdict <> 'mismatch') AS agreeing
+    FROM current_checks GROUP BY ALL
+), tested AS (
+    SELECT sha256, version, count(*) AS violated
+    FROM current_findings WHERE verdict = 'violated' GROUP BY ALL
+)
+SELECT agency, year, coalesce(differing, 0), coalesce(violated, 0), coalesce(agreeing, 0),
+    published, template, main.* EXCLUDE (sha256, version), title, path
+FROM current_reports r LEFT JOIN main USING (sha256, version)
+LEFT JOIN checked USING (sha256, version) LEFT JOIN tested USING (sha256, version)
+ORDER BY agency, year, path"""
 
 
 def _items(connection: duckdb.DuckDBPyConnection) -> Sheet:
