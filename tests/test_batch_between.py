@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from batches import batch, read_here, rows
-from loading import REPORTS, script
+from loading import REPORTS, ROOT, script
 from nlp.batch import between
 from nlp.batch.__main__ import main
 from nlp.batch.between import compare_all
@@ -188,6 +188,17 @@ def test_the_summary_on_the_terminal(
     status, out, _ = told(capsys, str(panel[1]), "--lang", "en", "--most", "3")
     assert "30 reports, 3 bodies, 2015–2024" in out
     assert "more rows" in out
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_summary_is_what_the_readmes_show(
+    name: str, panel: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = told(capsys, str(panel[1]))
+    (block,) = re.findall(
+        r"^跨年核对\n.*?(?=^\.\.\.$)", (ROOT / name).read_text("utf-8"), re.M | re.S
+    )
+    assert block in out
 
 
 def test_the_summary_as_json(panel: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

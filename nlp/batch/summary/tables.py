@@ -13,6 +13,7 @@ from nlp.output.columns import one_line
 from nlp.output.tabular import NOTHING, Row, Table
 
 Say = Mapping[str, str]
+_WHOLE = frozenset({"between", "relations", "years"})  # never so many rows that some are left out
 FORMS = ("2014", "2019", "2021", "local", None)
 
 
@@ -31,13 +32,14 @@ def heading(summary: Summary, lang: Lang) -> str:
 
 
 def sections(summary: Summary, lang: Lang, most: int) -> list[tuple[str, list[Table]]]:
-    """Every section that has something to tell, with its table; of each the first `most` rows."""
+    """Every section that has something to tell, with its table; of long ones the first `most` rows."""
     say = words(lang)
     made: list[tuple[str, list[Table]]] = []
     for section, build in _SECTIONS.items():
         table = build(summary, say, lang)
         if table.rows:
-            made.append((say[section], [_first(table, most, say)]))
+            whole = section in _WHOLE
+            made.append((say[section], [table if whole else _first(table, most, say)]))
     return made
 
 
