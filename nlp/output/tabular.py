@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 _GAP = "  "
 _NARROWEST = 16
-_NUMERIC = re.compile(rf"[-+−–…./%\d\s{NOTHING}]*")
+_NUMERIC = re.compile(rf"[-+−–….,/%\d\s{NOTHING}]*")
 _NAME = re.compile(r"[\w-]+\.[\w.-]+|")  # a text's id or a file: of no use when shortened
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_METRICS, _MOST_DIFFERING, _MOST_TOPICS = 30, 15, 15
 _FORM_COLOURS = {"2014": "orange", "2019": "blue", "2021": "green", "local": "ink", None: "faint"}
+_MOST_TOTALS = 12  # bars that have room for a number above them
+_DIGIT = 0.035  # of the width, for each character behind a bar
 _COLUMN = 0.02  # seconds that a bar of the histogram covers
 
 
@@ -52,15 +54,16 @@ def _years(summary: Summary, forms: Sequence[str | None], unknown: str) -> str:
             colour = COLOURS[_FORM_COLOURS[form]]
             axes.bar(range(len(labels)), values, bottom=below, width=0.7, color=colour)
             below = [a + b for a, b in zip(below, values, strict=True)]
-        for place, total in enumerate(below):
+        for place, total in enumerate(below if len(below) <= _MOST_TOTALS else ()):
             axes.text(place, total, f"{total:,}", ha="center", va="bottom", size=SMALL)
         ticks = [str(year) if year else unknown for year in labels]
         axes.set_xticks(range(len(labels)), ticks, rotation=90 if len(labels) > 8 else 0)
         axes.set_ylim(0, max(below) * 1.12)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
+        if len(below) <= _MOST_TOTALS:
+            axes.set_yticks([])
+            axes.spines["left"].set_visible(False)
 
-    return drawn("years", 2.8, draw, left=0.12, bottom=0.5)
+    return drawn("years", 2.8, draw, left=0.12 if len(labels) <= _MOST_TOTALS else 0.5, bottom=0.5)
 
 
 def _stacked(
@@ -78,11 +81,11 @@ def _stacked(
             axes.text(total + longest * 0.015, place, words_, va="center", size=SMALL)
         axes.set_yticks(range(len(labels)), labels)
         axes.set_ylim(len(labels) - 0.4, -0.6)
-        axes.set_xlim(0, longest * 1.2)
+        axes.set_xlim(0, longest * (1.06 + _DIGIT * max(map(len, ends), default=0)))
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
 
-    return drawn(name_, 0.45 + 0.22 * len(labels), draw, left=room(labels))
+    return drawn(name_, 0.25 + 0.22 * len(labels), draw, left=room(labels), bottom=0.08)
 
 
 def _coverage(summary: Summary, lang: Lang) -> Chart:
