@@ -106,10 +106,14 @@ def main(argv: list[str]) -> int:
 
 
 def write_panel(
-    folder: Path, *, seed: int = 1, breaks: tuple[tuple[int, int, str], ...] = BREAKS
+    folder: Path,
+    *,
+    seed: int = 1,
+    breaks: tuple[tuple[int, int, str], ...] = BREAKS,
+    agencies: int = 3,
 ) -> list[Break]:
-    """Write the reports, one folder for each agency. Returns the breaks planted in them."""
-    for place, (agency, *bases) in enumerate(AGENCIES):
+    """Write the reports, one folder for each of the first `agencies`. Returns the breaks planted."""
+    for place, (agency, *bases) in enumerate(AGENCIES[:agencies]):
         rng = random.Random(f"{seed} {agency}")
         past = Past()
         (folder / agency).mkdir(parents=True, exist_ok=True)
@@ -118,7 +122,9 @@ def write_panel(
             base = bases[0 if year < 2019 else 1 if year < 2021 else 2]
             text = report_text(base, agency, year, past, rng, rules)
             (folder / agency / f"{year}.txt").write_text(text, "utf-8")
-    return [Break(AGENCIES[place][0], year, rule) for place, year, rule in breaks]
+    return [
+        Break(AGENCIES[place][0], year, rule) for place, year, rule in breaks if place < agencies
+    ]
 
 
 @cache

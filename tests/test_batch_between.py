@@ -89,7 +89,7 @@ def test_nothing_is_done_twice(panel: tuple[Path, Path], monkeypatch: pytest.Mon
 def test_an_interrupted_comparison_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script("make_panel").write_panel(tmp_path / "reports", breaks=())
+    script("make_panel").write_panel(tmp_path / "reports", breaks=(), agencies=1)
     last = sorted(tmp_path.rglob("2024.txt"))[0]
     folder, out = last.parent, tmp_path / "out"
     held_back = last.read_bytes()

@@ -28,6 +28,23 @@ COLOURS = {
 }
 WIDTH = 4.6  # inches of 72 points
 SIZE, SMALL = 10, 8.5  # points: of words, of values beside their marks
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "font.size": SIZE,
+    "text.color": COLOURS["ink"],
+    "axes.edgecolor": COLOURS["faint"],
+    "axes.labelcolor": COLOURS["ink"],
+    "xtick.color": COLOURS["faint"],
+    "ytick.color": COLOURS["faint"],
+    "xtick.labelcolor": COLOURS["ink"],
+    "ytick.labelcolor": COLOURS["ink"],
+    "grid.color": COLOURS["faint"],
+    "grid.alpha": 0.4,
+    "grid.linewidth": 0.5,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
 _XML = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!--.*?-->", re.DOTALL)
 _NAMESPACE = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 
@@ -41,24 +58,7 @@ def drawn(
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    style: dict[Any, Any] = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": name,
-        "font.size": SIZE,
-        "text.color": COLOURS["ink"],
-        "axes.edgecolor": COLOURS["faint"],
-        "axes.labelcolor": COLOURS["ink"],
-        "xtick.color": COLOURS["faint"],
-        "ytick.color": COLOURS["faint"],
-        "xtick.labelcolor": COLOURS["ink"],
-        "ytick.labelcolor": COLOURS["ink"],
-        "grid.color": COLOURS["faint"],
-        "grid.alpha": 0.4,
-        "grid.linewidth": 0.5,
-        "axes.axisbelow": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
+    style = _STYLE | {"svg.hashsalt": name}
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own fonts lack Chinese; the browser's do not
         figure = Figure(figsize=(WIDTH, height))
