@@ -45,11 +45,17 @@ def open_results(folder: Path, *, create: bool = False) -> Iterator[duckdb.DuckD
         advice = "请先运行 python -m nlp.batch INPUT… --out DIR"
         raise NoResultsError("results", f"没有 {NAME}", where=str(folder), advice=advice)
     connection = _connect(path, read_only=not create)
+    import duckdb
+
     try:
         if create:
             _prepare(connection)
         _check(connection, path)
         yield connection
+    except duckdb.Error as error:
+        problem = f"数据库读写出错（{_first_line(error)}）"
+        advice = "请检查磁盘空间；已提交的结果没有丢失，再次运行即可继续"
+        raise DatabaseError("database", problem, where=str(path), advice=advice) from error
     finally:
         connection.close()
 
