@@ -6,6 +6,7 @@ report is there with everything or not at all. One process writes, so no two row
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_PORTION = 200  # reports to a transaction: a second or two of work
+_PORTION, _SECONDS = 200, 5.0  # to a transaction: at most what a kill makes one read again
 
 
 class Results:
@@ -29,6 +30,7 @@ class Results:
         self._connection = connection
         self._version = fingerprint.version
         self._run = 0
+        self._committed = time.monotonic()
         self._settled: list[Outcome] = []
         self._tables: dict[str, list[pa.Table]] = defaultdict(list)
         known = connection.execute(
@@ -72,7 +74,8 @@ class Results:
     def settle(self, outcomes: Iterable[Outcome]) -> None:
         """What became of files that no worker had to read."""
         self._settled += outcomes
-        if len(self._settled) >= _PORTION:
+        late = time.monotonic() - self._committed >= _SECONDS
+        if len(self._settled) >= _PORTION or late:
             self.commit()
 
     def add(self, result: Result) -> None:
@@ -83,6 +86,7 @@ class Results:
 
     def commit(self) -> None:
         """Put everything that was settled into the database, at once."""
+        self._committed = time.monotonic()
         if not self._settled:
             return
         self._connection.begin()
