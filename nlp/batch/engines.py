@@ -51,8 +51,8 @@ def local(jobs: int | None, setup: Setup) -> Iterator[Engine]:
     import joblib
 
     jobs = jobs or joblib.cpu_count()
-    with IsolatedWorker(setup) as alone:
-        yield _Alone(alone) if jobs == 1 else _Pool(setup, alone, jobs, backend="loky")
+    with IsolatedWorker(setup) as alone, _no_warnings():
+        yield _Alone(alone) if jobs == 1 else _Pool(setup, alone, jobs)
 
 
 @contextlib.contextmanager
@@ -72,7 +72,7 @@ def dask(scheduler: str, setup: Setup) -> Iterator[Engine]:
         advice = "请检查地址，并确认 dask scheduler 正在运行"
         problem = f"连不上 Dask 调度器（{type(error).__name__}）"
         raise EngineError("engine", problem, where=scheduler, advice=advice) from error
-    with client, IsolatedWorker(setup) as alone:
+    with client, IsolatedWorker(setup) as alone, _no_warnings():
         try:
             client.wait_for_workers(1, timeout=_CONNECT)
         except TimeoutError as error:
@@ -81,7 +81,15 @@ def dask(scheduler: str, setup: Setup) -> Iterator[Engine]:
                 "engine", "Dask 集群没有工作进程", where=scheduler, advice=advice
             ) from error
         threads = sum(client.nthreads().values())
-        yield _Pool(setup, alone, threads, backend="dask", client=client)
+        yield _Pool(setup, alone, threads, client=client)
+
+
+@contextlib.contextmanager
+def _no_warnings() -> Iterator[None]:
+    """What joblib and Dask warn of (workers that stopped, large tasks) is dealt with here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
 
 
 class _Alone:
@@ -97,19 +105,12 @@ class _Alone:
 
 
 class _Pool:
-    """Several workers behind joblib."""
+    """Several workers behind joblib: processes, or those of a client's cluster."""
 
     def __init__(
-        self,
-        setup: Setup,
-        alone: IsolatedWorker,
-        jobs: int,
-        *,
-        backend: str,
-        client: Client | None = None,
+        self, setup: Setup, alone: IsolatedWorker, jobs: int, *, client: Client | None = None
     ) -> None:
-        self._setup, self._alone, self.jobs = setup, alone, jobs
-        self._backend, self._client = backend, client
+        self._setup, self._alone, self.jobs, self._client = setup, alone, jobs, client
 
     def read(self, chunks: Sequence[Chunk]) -> Iterator[Result]:
         waiting = {chunk.number: chunk for chunk in chunks}
@@ -121,8 +122,8 @@ class _Pool:
                     yield result
             except self._losses() as error:
                 self._must_answer(error)
-                lost = [waiting.pop(number) for number in sorted(begun & waiting.keys())]
-                yield from self._alone.read(lost)
+                lost = sorted(begun & waiting.keys()) or [min(waiting)]
+                yield from self._alone.read([waiting.pop(number) for number in lost])
 
     def _results(self, chunks: list[Chunk], begun: set[int]) -> Iterator[Result]:
         from joblib import delayed
@@ -134,9 +135,7 @@ class _Pool:
                 begun.add(chunk.number)
                 yield delayed(read)(chunk, self._setup)
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of workers that stopped: told as errors
-            yield from self._parallel()(calls())
+        yield from self._parallel()(calls())
 
     def _parallel(self) -> Parallel:
         from joblib import Parallel, parallel_config

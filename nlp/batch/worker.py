@@ -44,7 +44,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Tasks that go to a worker together. `number` is unique among the chunks of a window."""
+    """Tasks that go to a worker together. `number` is unique among the chunks of a window.
+
+    Like all here it has no weak references, for whose sake joblib leaves its bytes inside the task:
+    it would spread them over Dask's workers, where they die with one of them.
+    """
 
     number: int
     tasks: tuple[Task, ...]
