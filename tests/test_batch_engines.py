@@ -197,6 +197,18 @@ def test_an_isolated_worker_that_was_killed_between_two_reports_is_started_anew(
         assert [one.outcomes[0].error for one in isolated.read([chunk])] == [None]
 
 
+def test_a_worker_that_cannot_start_blames_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import os; os._exit(1)", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    setup = Setup(fingerprint("none").version, "none", "jieba", 20.0)
+    with IsolatedWorker(setup) as isolated:
+        (made,) = isolated.read([Chunk(0, (Task("/x", "0" * 64, b""),))])
+    assert made.outcomes == ()
+    assert made.broken is not None
+
+
 def test_chunks_end_by_number_or_by_weight() -> None:
     tasks = [Task(str(size), "", b"x" * size) for size in [1] * 9 + [2**20, 1]]
     chunks = list(chunked(tasks))

@@ -19,6 +19,7 @@ from functools import cache
 from typing import IO, Any
 
 GRACE = 5.0  # seconds from the exception to the end of the process
+ENDED_BY_LIMIT = 1  # its exit status: faulthandler knows no other
 
 
 class TimeLimitError(BaseException):

@@ -17,11 +17,12 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from nlp.batch.deadline import GRACE
+from nlp.batch.deadline import ENDED_BY_LIMIT, GRACE
 from nlp.batch.worker import (
     TIME_LIMIT,
     WORKER_DIED,
@@ -37,6 +38,8 @@ from nlp.batch.worker import (
 
 START = 120.0  # seconds to start Python and load the model, on a slow disk
 _READY = "ready"
+_TRIES = 3
+_NO_START = ("worker", "工作进程无法启动；请检查内存和安装")
 
 
 class IsolatedWorker:
@@ -61,7 +64,9 @@ class IsolatedWorker:
 
     def _read(self, number: int, task: Task) -> Result:
         error = None
-        for _ in range(2):  # the first death may have had another cause
+        for _ in range(_TRIES):  # another cause than the report may have ended the process before
+            if not self._ready():
+                return Result(number, (), {}, _NO_START)
             answer = self._answer(Chunk(number, (task,)))
             if isinstance(answer, Result):
                 return answer
@@ -71,7 +76,6 @@ class IsolatedWorker:
         return Result(number, (Outcome(task.path, task.sha256, error),), {})
 
     def _answer(self, chunk: Chunk) -> Result | Error:
-        self._start()
         answer = None
         with contextlib.suppress(OSError):  # its pipe is closed: it has ended
             self._send(chunk)
@@ -83,12 +87,23 @@ class IsolatedWorker:
         if isinstance(answer, Result):
             return answer
         status = self._stop()
-        # 1 is what faulthandler leaves with; nothing else in a worker does
-        return too_slow(self._setup) if status == 1 else died(status)
+        return too_slow(self._setup) if status == ENDED_BY_LIMIT else died(status)
+
+    def _ready(self) -> bool:
+        """Whether the process waits for a report; it is started where it does not."""
+        for _ in range(_TRIES):
+            if self._process is not None and self._process.poll() is None:
+                return True
+            self._stop()
+            self._start()
+            with contextlib.suppress(OSError, queue.Empty):
+                self._send(self._setup)
+                if self._answers.get(timeout=START) == _READY:
+                    return True
+            self._stop()
+        return False
 
     def _start(self) -> None:
-        if self._process is not None:
-            return
         package = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
         # not a fork, which would hold the database open; not multiprocessing, since Dask's
@@ -103,9 +118,6 @@ class IsolatedWorker:
         threading.Thread(
             target=_listen, args=(self._process.stdout, self._answers), daemon=True
         ).start()
-        with contextlib.suppress(OSError, queue.Empty):  # then the first report will tell
-            self._send(self._setup)
-            self._answers.get(timeout=START)  # ready: from now on the time is the report's
 
     def _send(self, what: object) -> None:
         assert self._process is not None and self._process.stdin is not None
@@ -179,13 +191,17 @@ def main() -> int:
     """Serve until stdin ends, which it does with the process at its other end."""
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no result
-    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+    try:
         setup = pickle.load(tasks)
         read_chunk(Chunk(0, ()), setup)  # loads the model
         _say(_READY, results)
         while True:
             _say(read_chunk(pickle.load(tasks), setup), results)
-    return 0
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return 0
+    except Exception:
+        traceback.print_exc()
+        return 3  # not 1, with which a time limit ends the process
 
 
 def _say(what: object, stream: IO[bytes]) -> None:
