@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from batches import SHORT, Direct, batch, fill, read_here, rows, tables
+from nlp.batch import run as running
 from nlp.batch import worker
 from nlp.batch.__main__ import main
 from nlp.batch.database import DatabaseError, NoResultsError, open_results
@@ -46,6 +47,18 @@ def test_the_same_content_under_two_names_is_one_report(tmp_path: Path) -> None:
     assert len(rows(tmp_path / "out", "FROM files")) == 3
     found = rows(tmp_path / "out", "SELECT path, copies FROM current_reports ORDER BY copies DESC")
     assert found[0] == (str(tmp_path / "in" / min("copy.txt", SHORT[0].name)), 2)
+
+
+def test_the_same_content_in_two_windows_is_one_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "CHUNK", 1)
+    monkeypatch.setattr(running, "_CHUNKS_IN_WINDOW", 1)
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        shutil.copy(SHORT[0], tmp_path / "in" / name)
+    assert counts(batch(tmp_path / "in", tmp_path / "out", **NO_MODEL)) == (1, 2, 0)
+    assert rows(tmp_path / "out", "SELECT count(*) FROM reports") == [(1,)]
 
 
 def test_two_names_of_one_bad_content_are_two_errors(tmp_path: Path) -> None:

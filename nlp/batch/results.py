@@ -61,6 +61,7 @@ class Results:
     def known(self, digests: Iterable[str]) -> dict[str, Error | None]:
         """Of these contents those that this version has dealt with: None where a report was read,
         the error where it is the content's own and would come again."""
+        self.commit()  # or what was settled just now would not be known
         rows = self._connection.execute(
             "WITH asked AS (SELECT unnest($2::VARCHAR[]) AS sha256) "
             "SELECT sha256, NULL, NULL FROM reports SEMI JOIN asked USING (sha256) "

@@ -6,6 +6,7 @@ window's files that are known already go to no worker.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -47,7 +48,17 @@ class Tally:
 
     @property
     def done(self) -> int:
+        """Files that need nothing more."""
         return self.read + self.known + self.failed
+
+    def add(self, outcome: Outcome, *, read: bool = False) -> None:
+        """Count what became of a file; `read` where that was just read from its bytes."""
+        if outcome.error:
+            self.failed += 1
+        elif read:
+            self.read += 1
+        else:
+            self.known += 1
 
 
 def run(
@@ -101,37 +112,27 @@ def _read_window(
     tally: Tally,
     tell: Callable[[Tally], None],
 ) -> None:
-    tasks: list[Task] = []
-    waiting: dict[str, list[str]] = {}  # further files of the same content, by its digest
-    settled = []
+    tasks: dict[str, Task] = {}
+    others: dict[str, list[str]] = defaultdict(list)  # further files of a task's content
     for file, outcome in _known(window, results):
         if outcome is not None:
-            settled.append(outcome)
-        elif file.sha256 in waiting:
-            waiting[file.sha256].append(file.name)
-        else:
-            assert file.sha256 is not None
-            waiting[file.sha256] = []
-            tasks.append(Task(file.name, file.sha256, file.data))
-    results.settle(settled)
-    tally.failed += sum(one.error is not None for one in settled)
-    tally.known += sum(one.error is None for one in settled)
+            results.settle([outcome])
+            tally.add(outcome)
+        elif file.sha256 in tasks:
+            others[file.sha256].append(file.name)
+        elif file.sha256:
+            tasks[file.sha256] = Task(file.name, file.sha256, file.data)
     tell(tally)
-    for result in engine.read(list(chunked(tasks))):
+    for result in engine.read(list(chunked(tasks.values()))):
         if result.broken:
             raise InstallationError(*result.broken)
         results.add(result)
         for outcome in result.outcomes:
-            same = [
-                Outcome(name, outcome.sha256, outcome.error)
-                for name in waiting.get(outcome.sha256 or "", ())
-            ]
-            results.settle(same)
-            if outcome.error:
-                tally.failed += 1 + len(same)
-            else:
-                tally.read += 1
-                tally.known += len(same)
+            tally.add(outcome, read=True)
+            for name in others.get(outcome.sha256 or "", ()):
+                same = Outcome(name, outcome.sha256, outcome.error)
+                results.settle([same])
+                tally.add(same)
         tell(tally)
 
 
