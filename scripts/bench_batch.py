@@ -44,8 +44,10 @@ def measure(count: int, jobs: Sequence[int], place: Path | None) -> None:
 
 def _run(folder: Path, out: Path, jobs: int) -> list[dict[str, Any]]:
     words = [sys.executable, __file__, os.fspath(folder), os.fspath(out), str(jobs)]
-    done = subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    log = out.with_suffix(".jsonl")  # can be looked at while it grows
+    with log.open("wb") as stream:
+        subprocess.run(words, cwd=ROOT, check=True, stdout=stream)
+    return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
 
 
 def _rate(samples: list[dict[str, Any]]) -> float:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 NAME = "results.duckdb"
 SCHEMA = 1
-# Enough for an export that sorts millions of rows (it spills to disk), and not all of a laptop.
-_MEMORY = "512MB"
+# Enough to append, so that a run's memory does not grow with what it has read; and enough to sort
+# millions of rows for comparing and exporting (more is put on disk).
+_TO_APPEND, _TO_SORT = "100MB", "512MB"
 
 
 class DatabaseError(ReportError):
@@ -78,7 +79,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     # one thread: the cores belong to the workers, and files come out in one order
     options: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1,
-        "memory_limit": _MEMORY,
+        "memory_limit": _TO_SORT if read_only else _TO_APPEND,
         "temp_directory": f"{path}.tmp",
     }
     try:
@@ -115,3 +116,8 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if found != (SCHEMA,):
         problem = f"数据库的格式为{found[0] if found else '未知'}，本程序只认{SCHEMA}"
         raise DatabaseError("database", problem, where=str(path), advice="请换一个 --out")
+
+
+def allow_sorting(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a database that was opened for writing use as much memory as one that is read."""
+    connection.execute(f"SET memory_limit = '{_TO_SORT}'")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.batch.between import compare_all
-from nlp.batch.database import open_results
+from nlp.batch.database import allow_sorting, open_results
 from nlp.batch.engines import CHUNK, Engine, chunked, dask, local
 from nlp.batch.fingerprint import fingerprint
 from nlp.batch.inputs import File, Inputs, windows
@@ -90,6 +90,7 @@ def run(
         finally:  # interrupted as well: what is done is kept
             results.commit()
         comparing()
+        allow_sorting(connection)
         compare_all(connection)
         results.end(found=tally.done, read=tally.read, known=tally.known, failed=tally.failed)
     return tally
