@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from batches import SHORT, Direct, batch, fill, read_here, rows, tables
+from loading import REPORTS, ROOT
 from nlp.batch import run as running
 from nlp.batch import worker
 from nlp.batch.__main__ import main
 from nlp.batch.database import DatabaseError, NoResultsError, open_results
+from nlp.batch.wording import progress_words
 from nlp.batch.worker import Chunk, Result
 from nlp.errors import InstallationError
 
@@ -204,6 +206,17 @@ def test_the_command_tells_what_failed(tmp_path: Path, capsys: pytest.CaptureFix
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "失败 1 个" in printed.err
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_show_what_is_told(name: str) -> None:
+    told = progress_words("zh")["done"]
+    lines = [
+        told.format(total=len(REPORTS), read=read, known=len(REPORTS) - read, failed=0)
+        for read in (len(REPORTS), 0)
+    ]
+    text = (ROOT / name).read_text("utf-8")
+    assert all(line in text for line in (*lines, progress_words("zh")["between"]))
 
 
 @pytest.mark.parametrize(
