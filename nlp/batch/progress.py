@@ -78,10 +78,15 @@ def duration(seconds: float, lang: Lang) -> str:
 def _bar(lang: Lang, stream: TextIO) -> Iterator[Callable[[Tally], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.table import Column
 
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"))
+    columns = (
+        BarColumn(bar_width=None, table_column=Column(ratio=1)),  # what the words leave
+        TaskProgressColumn(),
+        TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+    )
     console = Console(file=stream)
-    with Progress(*columns, console=console, refresh_per_second=4, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, expand=True) as progress:
         task = progress.add_task("", total=None)
         began = time.monotonic()
 
