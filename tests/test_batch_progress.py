@@ -7,16 +7,20 @@ import pytest
 from nlp.batch.progress import Lines, duration, line, shown
 from nlp.batch.run import Tally
 from nlp.batch.wording import _HELP, _PROGRESS
+from nlp.output.columns import width_of
 
 HALF = Tally(total=1_200, read=500, known=90, failed=10)
 
 
 def test_a_line_tells_rate_failures_and_time_left() -> None:
-    assert line(HALF, 50.0, "zh") == (
-        "已处理 600/1,200（新读 500，已有 90，失败 10），每秒 10.0 份，约剩 50秒"
-    )
-    assert "10.0 reports/s, about 50 s left" in line(HALF, 50.0, "en")
-    assert "约剩 0秒" in line(Tally(total=3), 0.0, "zh")
+    assert line(HALF, 50.0, "zh") == "600/1,200 新读500 已有90 失败10，10.0份/秒，约剩50秒"
+    assert line(HALF, 50.0, "en") == "600/1,200 read 500 known 90 failed 10, 10.0/s, 50 s left"
+    assert "约剩0秒" in line(Tally(total=3), 0.0, "zh")
+
+
+def test_a_large_run_fits_on_a_terminal() -> None:
+    large = Tally(total=100_000, read=90_000, known=5_000, failed=1_000)
+    assert all(width_of(line(large, 36_000.0, lang)) < 76 for lang in ("zh", "en"))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,7 @@ def test_a_log_gets_a_line_every_ten_seconds() -> None:
     lines = Lines("zh", stream, clock=lambda: next(times))
     for _ in range(6):
         lines.tell(HALF)
-    assert [row.rpartition("约剩 ")[2] for row in stream.getvalue().splitlines()] == [
+    assert [row.rpartition("约剩")[2] for row in stream.getvalue().splitlines()] == [
         "10秒",
         "20秒",
     ]

@@ -6,8 +6,7 @@ from nlp.metrics import Lang
 
 _PROGRESS: dict[Lang, dict[str, str]] = {
     "zh": {
-        "line": "已处理 {done:,}/{total:,}（新读 {read:,}，已有 {known:,}，失败 {failed:,}），"
-        "每秒 {rate:.1f} 份，约剩 {left}",
+        "line": "{done:,}/{total:,} 新读{read:,} 已有{known:,} 失败{failed:,}，{rate:.1f}份/秒，约剩{left}",
         "hours": "{hours}小时{minutes}分",
         "minutes": "{minutes}分{seconds}秒",
         "seconds": "{seconds}秒",
@@ -19,8 +18,8 @@ _PROGRESS: dict[Lang, dict[str, str]] = {
         "look": "失败的文件及原因：python -m nlp.batch export {out} --format xlsx（“未能读取”表）",
     },
     "en": {
-        "line": "{done:,}/{total:,} (read {read:,}, known {known:,}, failed {failed:,}), "
-        "{rate:.1f} reports/s, about {left} left",
+        "line": "{done:,}/{total:,} read {read:,} known {known:,} failed {failed:,}, "
+        "{rate:.1f}/s, {left} left",
         "hours": "{hours} h {minutes} min",
         "minutes": "{minutes} min {seconds} s",
         "seconds": "{seconds} s",
