@@ -17,7 +17,7 @@ NAME = "results.duckdb"
 SCHEMA = 1
 # Enough to append, so that a run's memory does not grow with what it has read; and enough to sort
 # millions of rows for comparing and exporting (more is put on disk).
-_TO_APPEND, _TO_SORT = "100MB", "512MB"
+_TO_APPEND, _TO_SORT = "64MB", "512MB"
 
 
 class DatabaseError(ReportError):
