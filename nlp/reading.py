@@ -63,12 +63,17 @@ _CONTROLS = bytes((*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0
 def read_path(path: str | Path) -> Document:
     """The report in a file. Raises `InputError` with code missing, folder, permission, unreadable,
     too_large, empty, binary or encoding; a file above `MAX_BYTES` is refused before it is read."""
+    return read_bytes(file_bytes(path), path=_printable(path))
+
+
+def file_bytes(path: str | Path) -> bytes:
+    """The bytes of a file. Raises `InputError` as `read_path` does, but for what they hold."""
     name = _printable(path)
     try:
         if Path(path).stat().st_size > MAX_BYTES:
             raise _too_large(name)
         with Path(path).open("rb") as stream:
-            data = _read_bounded(stream, name)
+            return _read_bounded(stream, name)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError("missing", "文件不存在", where=name, advice="请检查路径") from error
     except IsADirectoryError as error:
@@ -83,7 +88,6 @@ def read_path(path: str | Path) -> Document:
         raise InputError(
             "unreadable", f"无法读取（{reason}）", where=name, advice="请检查路径"
         ) from error
-    return read_bytes(data, path=name)
 
 
 def read_stdin() -> Document:

@@ -2,6 +2,7 @@
 
     python scripts/bench.py                                   cold and warm
     python scripts/bench.py --warm --profile --reports ../shared/reports
+    python scripts/bench.py --batch 2000                      nlp.batch instead (bench_batch.py)
 
 Cold: a process that reads one report and prints its JSON, against a process that only imports
 spaCy; A B A B after a warm-up of each. Warm: in one process, every report of a folder read from
@@ -150,10 +151,18 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--reports", type=Path, default=REPORTS, metavar="FOLDER")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--profile", action="store_true", help="time of each step, warm")
+    parser.add_argument("--batch", type=int, metavar="N", help="a batch of N reports instead")
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="of the batch")
+    parser.add_argument("--place", type=Path, metavar="FOLDER", help="of the batch; is kept")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--cold", action="store_true", help="only cold")
     only.add_argument("--warm", action="store_true", help="only warm")
     args = parser.parse_args(words)
+    if args.batch:
+        from bench_batch import measure
+
+        measure(args.batch, args.jobs, args.place)
+        return 0
     if not args.warm:
         cold(args.runs)
     if not args.cold:
@@ -162,5 +171,5 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.fspath(ROOT))
+    sys.path[:0] = [os.fspath(ROOT), os.fspath(ROOT / "scripts")]
     sys.exit(main())

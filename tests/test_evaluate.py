@@ -20,7 +20,7 @@ from nlp.classifier.fit import OutOfFold
 from nlp.classifier.learn import Examples, examples_of, learn_quickly
 from nlp.classifier.reader import Reader
 from nlp.classifier.store import save
-from nlp.evaluate import charts, masking
+from nlp.evaluate import masking
 from nlp.evaluate.__main__ import main, wanted
 from nlp.evaluate.answers import SYSTEMS, Answer, Answers, answers, by_system, total, within
 from nlp.evaluate.bundled import compare
@@ -35,12 +35,12 @@ from nlp.evaluate.learning_curve import portions
 from nlp.evaluate.material import Material, described, read_all
 from nlp.evaluate.names import SECTIONS
 from nlp.evaluate.report_json import plain
-from nlp.evaluate.screen import lines
-from nlp.evaluate.tables import Table
 from nlp.evaluate.wording import _HELP, _WORDS
 from nlp.markup import parse
 from nlp.metrics import OTHER
+from nlp.output import svg
 from nlp.output.columns import width_of
+from nlp.output.tabular import Table, lines
 from nlp.records import Fact, Item
 from nlp.scoring import Counts, score_facts
 from nlp.segmentation import segmenter
@@ -471,7 +471,7 @@ def test_page_is_self_contained_and_well_formed(printed: tuple[Any, str]) -> Non
     assert {*re.findall(r"url\(([^)]*)\)", text)} <= {f"#{one}" for one in page.ids}
     assert text.count("<svg") >= 4
     assert "收到申请数" in text  # as words, not as outlines
-    assert not re.search("|".join(charts._COLOURS.values()), text)
+    assert not re.search("|".join(svg.COLOURS.values()), text)
     assert text.startswith("<!DOCTYPE html>")
 
 

@@ -13,7 +13,7 @@ LAYERS = (
     "not_counts", "numbers", "exchange",
     "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
     "items", "checks", "findings", "rates",
-    "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output",
+    "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output", "between",
     "suspicious", "comparison", "training",
 )  # fmt: skip
 # Commands and bridges stand below all of them, and below each other they may not lean.
@@ -22,13 +22,18 @@ HEAVY = {
     "spacy": ("rules/match.py", "spacy_bridge.py"),
     "sklearn": ("classifier/fit.py", "evaluate/", "annotate/"),
     "scipy": ("classifier/fit.py", "evaluate/"),
-    "matplotlib": ("evaluate/",),
-    "jinja2": ("evaluate/",),
+    "matplotlib": ("output/", "evaluate/", "batch/summary/"),
+    "jinja2": ("output/",),
     "flask": ("annotate/",),
     "werkzeug": ("annotate/",),
     "waitress": ("annotate/",),
-    "duckdb": ("annotate/",),
     "jieba": ("segmentation/",),
+    "duckdb": ("batch/", "annotate/"),
+    "pyarrow": ("batch/",),
+    "joblib": ("batch/engines.py", "classifier/fit.py"),
+    "distributed": ("batch/engines.py",),
+    "rich": ("batch/progress.py",),
+    "xlsxwriter": ("batch/workbook.py",),
     "spacy_pkuseg": ("segmentation/",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

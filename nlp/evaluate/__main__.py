@@ -73,10 +73,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace, page: TextIO | None) -> None:
     if page:
-        from nlp.evaluate.page import require
+        from nlp.output.page import require
 
         require()
-    from nlp.evaluate import material, report_json, screen, sections, tables
+    from nlp.evaluate import material, report_json, sections, tables
+    from nlp.output import tabular
 
     files = args.annotations or material.default_annotations()
     splits = args.splits or material.CORPORA / "splits.json"
@@ -95,7 +96,7 @@ def _evaluate(args: argparse.Namespace, page: TextIO | None) -> None:
     ]
     print(tables.heading(head, args.lang))
     print()
-    print(screen.render(made, console.width(sys.stdout)))
+    print(tabular.render(made, console.width(sys.stdout)))
 
 
 def wanted(args: argparse.Namespace) -> list[str]:

@@ -1,75 +1,40 @@
-"""One self-contained page: charts, then every table."""
+"""An evaluation as one self-contained page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 from nlp.evaluate import charts
-from nlp.evaluate.answers import BOTH, CLASSIFIER, SYSTEMS
-from nlp.evaluate.screen import numeric
+from nlp.evaluate.answers import CLASSIFIER, SYSTEMS
 from nlp.evaluate.tables import heading, metric_name, tables
 from nlp.evaluate.wording import words
 from nlp.metrics import Lang
+from nlp.output import page
+from nlp.output.page import Chart, Series
 
-_TEMPLATE = "page.html"
 _MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What a colour of a chart stands for."""
-
-    colour: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawing with its caption; `notes` explain its columns."""
-
-    title: str
-    svg: str
-    legend: tuple[Series, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def require() -> None:
-    """Raises `ImportError` where a library of the page is missing."""
-    import jinja2
-    import matplotlib as mpl
-
-    assert jinja2
-    assert mpl
 
 
 def render(head: Mapping[str, Any], results: Mapping[str, Any], lang: Lang) -> str:
     """The page as HTML."""
-    from jinja2 import Environment
-
     say = words(lang)
-    source = resources.files("nlp.evaluate").joinpath(_TEMPLATE).read_text("utf-8")
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        source
-    )
-    return template.render(
-        lang="en" if lang == "en" else "zh-CN",
-        say=say,
+    return page.render(
+        title=say["title"],
         heading=heading(head, lang),
+        made=say["made"],
         charts=charts_of(results, lang),
         sections=[
             (say[name], tables(name, result, lang, _MOST)) for name, result in results.items()
         ],
-        numeric=lambda rows, place: numeric(row[place] for row in rows),
+        lang=lang,
     )
 
 
 def charts_of(results: Mapping[str, Any], lang: Lang) -> list[Chart]:
     """The charts of the sections that were run."""
     say = words(lang)
-    legend = tuple(Series(system, say[system]) for system in SYSTEMS)
+    legend = tuple(Series(charts.SYSTEM_COLOURS[system], say[system]) for system in SYSTEMS)
     made: list[Chart] = []
 
     def name(code: str) -> str:
@@ -81,10 +46,10 @@ def charts_of(results: Mapping[str, Any], lang: Lang) -> list[Chart]:
         made.append(Chart(say["chart_metrics"], charts.metric_dots(facts.metrics, name), legend))
     if results.get("learning_curve"):
         svg = charts.learning_curve(results["learning_curve"])
-        trained = tuple(one for one in legend if one.colour in (CLASSIFIER, BOTH))
+        trained = legend[SYSTEMS.index(CLASSIFIER) :]
         made.append(Chart(say["chart_curve"], svg, trained))
     if "calibration" in results:
-        colours = {"figure": "classifier", "kind": "rules"}
+        colours = {"figure": "blue", "kind": "orange"}
         series = tuple(Series(colours[one], say[f"{one}_series"]) for one in results["calibration"])
         svg = charts.reliability(results["calibration"])
         made.append(Chart(say["chart_reliability"], svg, series))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from nlp import metrics
@@ -19,22 +18,11 @@ from nlp.evaluate.learning_curve import Point
 from nlp.evaluate.masking import Masking
 from nlp.evaluate.wording import words
 from nlp.metrics import OTHER, Lang
+from nlp.output.tabular import NOTHING, Row, Table
 from nlp.scoring import Counts
 from nlp.suspicious import Contradiction, Suspicious
 
-NOTHING = "—"
 _MOST = 30
-Row = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A heading, column heads and rows; `note` stands below the heading."""
-
-    title: str
-    head: Row = ()
-    rows: tuple[Row, ...] = ()
-    note: str = ""
 
 
 def tables(section: str, result: Any, lang: Lang, most: int | None = _MOST) -> list[Table]:

@@ -1,17 +1,30 @@
-"""Tables on a terminal, aligned where Chinese characters fill two columns."""
+"""Tables of words: on a terminal, aligned where Chinese characters fill two columns, or on a page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from nlp.evaluate.tables import NOTHING, Row, Table
 from nlp.output.columns import one_line, pad, shorten, width_of
+
+NOTHING = "—"
+Row = tuple[str, ...]
 
 _GAP = "  "
 _NARROWEST = 16
-_NUMERIC = re.compile(rf"[-+−–…./%\d\s{NOTHING}]*")
+_NUMERIC = re.compile(rf"[-+−–….,/%\d\s{NOTHING}]*")
 _NAME = re.compile(r"[\w-]+\.[\w.-]+|")  # a text's id or a file: of no use when shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A heading, column heads and rows; `note` stands below the heading."""
+
+    title: str
+    head: Row = ()
+    rows: tuple[Row, ...] = ()
+    note: str = ""
 
 
 def render(tables: Iterable[Table], width: int) -> str:

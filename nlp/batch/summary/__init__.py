@@ -1,0 +1,1 @@
+"""What the reports of a batch come to: `python -m nlp.batch summary`."""
