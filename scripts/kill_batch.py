@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -88,15 +89,13 @@ def kill_workers(folder: Path, out: Path, kills: int, chance: random.Random) -> 
 def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers, as processes; their address."""
     place = Path(tempfile.mkdtemp(prefix="dask-"))
-    (place / "log").touch()
     log = (place / "log").open("ab")
     file = place / "scheduler.json"
-    dask = [sys.executable, "-m", "distributed.cli"]
     env = os.environ | {"PYTHONPATH": os.fspath(ROOT)}
 
     def start(name: str, *words: str) -> subprocess.Popen[bytes]:
         code = f"from distributed.cli.dask_{name} import main; main()"
-        return subprocess.Popen([dask[0], "-c", code, *words], cwd=place, stdout=log, stderr=log,
+        return subprocess.Popen([sys.executable, "-c", code, *words], cwd=place, stdout=log, stderr=log,
                                 env=env)  # fmt: skip
 
     scheduler = start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
@@ -104,18 +103,24 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     try:
         while not file.exists():
             time.sleep(0.1)
-        import json
-
         address = json.loads(file.read_text())["address"]
         for _ in range(2):
             processes.append(start("worker", address, "--nthreads", "1", "--no-dashboard"))
         yield address, processes
     finally:
         for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(30)
+            end(process)
         shutil.rmtree(place, ignore_errors=True)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with its children: a nanny would start its worker anew."""
+    if not_over(process):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+    process.kill()
+    process.wait()
 
 
 def with_dask(folder: Path, out: Path, victim: int, seconds: float) -> None:
@@ -124,9 +129,7 @@ def with_dask(folder: Path, out: Path, victim: int, seconds: float) -> None:
         time.sleep(5)
         process = command(folder, out, "--engine", "dask", "--scheduler", address)
         time.sleep(seconds / 2)
-        for child in psutil.Process(processes[victim].pid).children(recursive=True):
-            child.kill()
-        processes[victim].kill()
+        end(processes[victim])
         print(f"  killed; status {process.wait(PATIENCE)}")
     if victim == 0:
         print(f"  continued locally: status {finish(folder, out, '--jobs', '2', '--quiet')}")
