@@ -27,6 +27,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 1_800.0
+_STARTING = 4.0  # seconds until workers read
 
 
 def command(folder: Path, out: Path, *words: str) -> subprocess.Popen[bytes]:
@@ -52,7 +53,7 @@ def tables(out: Path) -> dict[str, bytes]:
 
 def kill_parent(folder: Path, out: Path, kills: int, seconds: float, chance: random.Random) -> None:
     for number in range(kills):
-        wait = chance.uniform(0.05, 1) * max(3.0, seconds / kills * 1.5)
+        wait = chance.uniform(0, _STARTING + 2 * seconds / kills)
         process = command(folder, out, "--jobs", "2", "--quiet")
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(wait)
@@ -60,8 +61,22 @@ def kill_parent(folder: Path, out: Path, kills: int, seconds: float, chance: ran
         process.kill()
         process.wait()
         _, alive = psutil.wait_procs(orphans, timeout=20)
-        print(f"  kill {number + 1} after {wait:.1f} s, {len(alive)} orphans left", flush=True)
+        print(f"  kill {number + 1} after {wait:.1f} s: {kept(out)} reports kept, "
+              f"{len(alive)} orphans left", flush=True)  # fmt: skip
     print(f"  at last: status {finish(folder, out, '--jobs', '2', '--quiet')}")
+
+
+def kept(out: Path) -> int:
+    """How many reports a killed run has left in the database."""
+    from nlp.batch.database import open_results
+    from nlp.errors import ReportError
+
+    try:
+        with open_results(out) as results:
+            found = results.execute("SELECT count(*) FROM reports").fetchone()
+    except ReportError:  # not even made
+        return 0
+    return int(found[0]) if found else 0
 
 
 def not_over(process: subprocess.Popen[bytes]) -> bool:
