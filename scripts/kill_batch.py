@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -26,6 +27,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 1_800.0
+_STARTING = 4.0  # seconds until workers read
 
 
 def command(folder: Path, out: Path, *words: str) -> subprocess.Popen[bytes]:
@@ -51,7 +53,7 @@ def tables(out: Path) -> dict[str, bytes]:
 
 def kill_parent(folder: Path, out: Path, kills: int, seconds: float, chance: random.Random) -> None:
     for number in range(kills):
-        wait = chance.uniform(0.05, 1) * max(3.0, seconds / kills * 1.5)
+        wait = chance.uniform(0, _STARTING + 2 * seconds / kills)
         process = command(folder, out, "--jobs", "2", "--quiet")
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(wait)
@@ -59,8 +61,22 @@ def kill_parent(folder: Path, out: Path, kills: int, seconds: float, chance: ran
         process.kill()
         process.wait()
         _, alive = psutil.wait_procs(orphans, timeout=20)
-        print(f"  kill {number + 1} after {wait:.1f} s, {len(alive)} orphans left", flush=True)
+        print(f"  kill {number + 1} after {wait:.1f} s: {kept(out)} reports kept, "
+              f"{len(alive)} orphans left", flush=True)  # fmt: skip
     print(f"  at last: status {finish(folder, out, '--jobs', '2', '--quiet')}")
+
+
+def kept(out: Path) -> int:
+    """How many reports a killed run has left in the database."""
+    from nlp.batch.database import open_results
+    from nlp.errors import ReportError
+
+    try:
+        with open_results(out) as results:
+            found = results.execute("SELECT count(*) FROM reports").fetchone()
+    except ReportError:  # not even made
+        return 0
+    return int(found[0]) if found else 0
 
 
 def not_over(process: subprocess.Popen[bytes]) -> bool:
@@ -88,15 +104,13 @@ def kill_workers(folder: Path, out: Path, kills: int, chance: random.Random) -> 
 def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and two workers, as processes; their address."""
     place = Path(tempfile.mkdtemp(prefix="dask-"))
-    (place / "log").touch()
     log = (place / "log").open("ab")
     file = place / "scheduler.json"
-    dask = [sys.executable, "-m", "distributed.cli"]
     env = os.environ | {"PYTHONPATH": os.fspath(ROOT)}
 
     def start(name: str, *words: str) -> subprocess.Popen[bytes]:
         code = f"from distributed.cli.dask_{name} import main; main()"
-        return subprocess.Popen([dask[0], "-c", code, *words], cwd=place, stdout=log, stderr=log,
+        return subprocess.Popen([sys.executable, "-c", code, *words], cwd=place, stdout=log, stderr=log,
                                 env=env)  # fmt: skip
 
     scheduler = start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
@@ -104,18 +118,24 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     try:
         while not file.exists():
             time.sleep(0.1)
-        import json
-
         address = json.loads(file.read_text())["address"]
         for _ in range(2):
             processes.append(start("worker", address, "--nthreads", "1", "--no-dashboard"))
         yield address, processes
     finally:
         for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(30)
+            end(process)
         shutil.rmtree(place, ignore_errors=True)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with its children: a nanny would start its worker anew."""
+    if not_over(process):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+    process.kill()
+    process.wait()
 
 
 def with_dask(folder: Path, out: Path, victim: int, seconds: float) -> None:
@@ -124,9 +144,7 @@ def with_dask(folder: Path, out: Path, victim: int, seconds: float) -> None:
         time.sleep(5)
         process = command(folder, out, "--engine", "dask", "--scheduler", address)
         time.sleep(seconds / 2)
-        for child in psutil.Process(processes[victim].pid).children(recursive=True):
-            child.kill()
-        processes[victim].kill()
+        end(processes[victim])
         print(f"  killed; status {process.wait(PATIENCE)}")
     if victim == 0:
         print(f"  continued locally: status {finish(folder, out, '--jobs', '2', '--quiet')}")
