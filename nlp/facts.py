@@ -39,6 +39,8 @@ from nlp.rules.match import Candidate
 NAMES, DECIDES, OVERRULES, DENIES = 0.8, 0.9, 0.98, 0.8
 # The same for what else it says of a figure that only it reads: the basis, and that it is not ours.
 BASIS, FOREIGN = 0.5, 0.8
+_BEHIND = 12  # as far behind a figure its noun may stand
+_TAUGHT = re.compile(r"训|讲座|授课|讲课|辅导|学习|学员|研讨|课|班")
 _RULE, _SURE_RULE, _DOUBTED, _AGREED = 0.9, 0.92, 0.8, 0.95
 
 
@@ -254,7 +256,7 @@ def _better(
     if said.label == OTHER:
         return []  # a rule knows its wording; the classifier only has not met it
     unit = sentence.figures[index].unit
-    if not all(counted_in(code, unit) for code in codes):
+    if not all(counted_in(code, unit) and _named(sentence, index, code) for code in codes):
         return []
     if said.probability >= DECIDES:
         strongest = max((c.rule.rank for c in candidates), default=0)
@@ -276,6 +278,15 @@ def _better(
         Reading(index, code, start, end, basis, "classifier", said.probability, _said(said))
         for code in codes
     ]
+
+
+def _named(sentence: Sentence, index: int, code: str) -> bool:
+    """Whether the sentence has a word for what the classifier says is counted: 全年开展3次网上监测
+    is no training, though the sentences before it are about one."""
+    if not code.startswith("training."):
+        return True
+    at = sentence.figures[index].end
+    return bool(_TAUGHT.search(sentence.passage.text, sentence.start, at + _BEHIND))
 
 
 def _denials(

@@ -41,6 +41,7 @@ _GOAL = re.compile(
 )
 
 
+_SHORTEST = 8  # shorter words without a fault in them are labels, of a chart say
 _FAULTY = 0.6  # how sure the classifier must be of a fault without any of the usual words
 # 由法规处统一把关, 并附上整改情况: how a measure is done is no measure of its own
 _JOINS = re.compile(
@@ -249,6 +250,8 @@ def _unnumbered(stretch: Stretch, reader: Reader | None, several: bool) -> list[
             pieces = _clauses(text, *pieces[0], stretch.kind)
     elif several and not stretch.lead:
         pieces = [(start, stretch.end)]
+    elif start > stretch.start and (listed := _listed(text, start, stretch)):
+        return listed
     else:
         pieces = _clauses(text, start, stretch.end, stretch.kind)
     return [
@@ -257,6 +260,16 @@ def _unnumbered(stretch: Stretch, reader: Reader | None, several: bool) -> list[
         if _is_item(text[first:last], stretch.kind)
         and (stretch.kind != "problem" or _is_fault(text[first:last], stretch.passage, reader))
     ]
+
+
+def _listed(text: str, start: int, stretch: Stretch) -> list[tuple[int, int]]:
+    """主要是A不够、B不足、C不平衡等。: each of which names a fault; empty where one does not."""
+    body = text[start : stretch.end]
+    if stretch.kind != "problem" or "，" in body or "、" not in body:
+        return []
+    end = start + len(re.sub(r"等?(?:方面)?(?:的)?(?:问题|不足)?。?$", "", body))
+    pieces = _pieces(text, start, end, "、")
+    return pieces if all(PROBLEM.search(text, *piece) for piece in pieces) else []
 
 
 def _headed(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -387,7 +400,7 @@ def _is_fault(words: str, passage: Passage, reader: Reader | None) -> bool:
     """Whether a piece names a fault: by its words, or else in the classifier's eyes."""
     if _FAULT.search(words.strip("。；，、 ")):
         return True
-    if reader is None:
+    if reader is None or len(words) < _SHORTEST:
         return False
     said = reader.kind(words, passage)
     return said.label == "problem" and said.probability >= _FAULTY

@@ -166,7 +166,10 @@ def _parts(
 ) -> None:
     figures = read.figures
     total = figures[one.total]
+    # A part that counts what the whole counts is of no kind of its own.
+    whole = metric_at(read, one.total, by_id)
     metrics = [metric_at(read, index, by_id) for index in parts]
+    metrics = ["other" if metric == whole else metric for metric in metrics]
     each = [times(read, index) for index in parts]
     stated = total.value
     computed = tidy(sum(n * figures[index].value for n, index in zip(each, parts, strict=True)))

@@ -11,6 +11,9 @@ CASES = [
     # years
     (CITY, "全市主动公开政府信息1200条，比2019年的900条增长33.3%。", "disclosure.total", 900, 2019, None, "total"),
     (CITY, "2019年全市主动公开政府信息900条。", "disclosure.total", 900, 2019, None, "total"),
+    (CITY, "2019年全年收到政府信息公开申请45件。", "request.received", 45, 2019, None, "total"),
+    (CITY, "申请较集中的是县财政局（19件）、县住建局（11件）。", "request.received", 19, 2020, "县财政局", "total"),
+    (CITY, "政府网站公开信息168条，比2019年公开的153条增长9.8%。", "disclosure.website", 153, 2019, None, "total"),
     (CITY, "收到政府信息公开申请12件（上年同期10件），答复12件。", "request.received", 10, 2019, None, "total"),
     (CITY, "收到政府信息公开申请12件（上年同期10件），答复11件。", "reply.total", 11, 2020, None, "total"),
     (CITY, "由2018年的100条增加到2020年的主动公开政府信息150条。", "disclosure.total", 150, 2020, None, "total"),

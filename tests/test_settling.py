@@ -543,6 +543,25 @@ def test_a_doubtful_figure_may_agree_with_any_reading_of_the_table() -> None:
     assert compare((stated(39, 0.5),), cells, REPORT) == ()
 
 
+@pytest.mark.parametrize(
+    ("stands_beside", "verdict"),
+    [
+        (3, "match"),
+        (1, "match"),
+        (200, "match"),
+        (30, "mismatch"),
+        (63, "mismatch"),
+        (34, "mismatch"),
+    ],
+)
+def test_what_counts_less_beside_what_agrees_accuses_nobody(
+    stands_beside: int, verdict: str
+) -> None:
+    """全省613次 agrees; the office's own 36次 is no misprint of it, 631次 may be one."""
+    facts = (stated(33, 0.9, "rule"), stated(stands_beside, 0.9, "rule", id="f9"))
+    assert [check.verdict for check in compare(facts, (cell(33),), REPORT)] == [verdict]
+
+
 def test_from_the_words_to_the_check(settle: Any) -> None:
     for probability, verdicts in ((0.96, []), (0.97, ["mismatch"])):
         facts = settle("全年收到申请5件。", {"5件": said(RECEIVED, probability)})

@@ -476,6 +476,16 @@ def test_values_aligned_with_blanks() -> None:
     assert {k: v for k, v in found.items() if v} == {k: v for k, v in truth.items() if v}
 
 
+def test_labels_in_the_prose_do_not_use_up_the_tables() -> None:
+    path = ROOT / "corpora" / "reports" / "2021-spaces-town.txt"
+    text = path.read_text("utf-8")
+    prose = ("予以公开3件。" + "县政府认真做好有关工作，切实保障公众的知情权。" * 40 + "\n") * 20
+    wanted = values(text)
+    assert len(wanted) == 200
+    title, rest = text.split("\n", 1)
+    assert values(f"{title}\n{prose}{rest}") == wanted
+
+
 def test_a_table_printed_twice_counts_once() -> None:
     text = BLANKS + "附件\n" + BLANKS.replace("\t6\t", "\t9\t").replace("\t\t2\t", "\t3\t2\t")
     found = values(text)
@@ -493,10 +503,13 @@ REVIEWS = [
     "行政复议 行政诉讼\n结果 结果 其他 尚未 总计 未经复议直接起诉 复议后起诉\n维持 纠正 结果 审结\n"
     "1 0 0 2 3 0 0 0 0 0 4 0 0 1 5\n",
     "行政复议行政诉讼未经复议直接起诉复议后起诉结果维持总计100230000040015",
+    "行政复议行政诉讼未经复议直接起诉复议后起诉结果维持总计1002300000400152025年，我镇未发生诉讼。",
 ]
 
 
-@pytest.mark.parametrize("table", REVIEWS, ids=["groups", "vertical", "wrapped", "glued"])
+@pytest.mark.parametrize(
+    "table", REVIEWS, ids=["groups", "vertical", "wrapped", "glued", "glued to a date"]
+)
 def test_review_tables(table: str) -> None:
     found = single(f"四、政府信息公开行政复议、行政诉讼情况\n{table}\n五、存在的问题")
     assert list(found.values()) == [1, 0, 0, 2, 3, 0, 0, 0, 0, 0, 4, 0, 0, 1, 5]

@@ -43,6 +43,10 @@ _LATER: dict[str, dict[str, str]] = {
 }
 
 
+# 3件全部按期答复: where the tables have no row for what was in time, all that was answered
+_ALL_ON_TIME = re.compile(r"(?:均|都|全部|皆)[^，。；]{0,12}(?:按[时期]|期限|时限|时间)")
+
+
 def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report: Report) -> str:
     metric = reading.rule.metric
     if metric in ("disclosure.*", "disclosure.channel"):
@@ -54,6 +58,8 @@ def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report:
         metric = _carried(words, metric, report)
     if metric == "normative_document.repealed_total" and "失效" in words:
         return metric  # the table counts what was repealed, not what has lapsed besides
+    if metric == "request.closed_on_time" and _ALL_ON_TIME.search(words):
+        metric = "request.closed" if family_of(report) in _LATER else metric
     if metric == "fee.charged" and "处理费" in sentence.passage.text[sentence.start : sentence.end]:
         return "fee.processing_amount"
     return as_of(metric, report)

@@ -75,8 +75,10 @@ def _read_all(page: Page, hits: list[Hit]) -> tuple[list[Reading], str | None]:
         if chapter:
             readings.append(chapter[0])
             template = template or chapter[1]
-    for cluster in clusters(page, hits, "applicants")[:_MOST_TABLES]:
-        applicants = read_applicants(page, cluster) if len(cluster.hits) > 2 else None
+    # Labels alone are words of the prose; they must not use up the tables that are tried.
+    tables = [one for one in clusters(page, hits, "applicants") if len(one.hits) > 2]
+    for cluster in tables[:_MOST_TABLES]:
+        applicants = read_applicants(page, cluster)
         if applicants:
             readings.append(applicants)
             parts = any(value[0].startswith("reply.other.") for value in applicants.values)
