@@ -40,7 +40,7 @@ NAMES, DECIDES, OVERRULES, DENIES = 0.8, 0.9, 0.98, 0.8
 # The same for what else it says of a figure that only it reads: the basis, and that it is not ours.
 BASIS, FOREIGN = 0.5, 0.8
 _BEHIND = 12  # as far behind a figure its noun may stand
-_TAUGHT = re.compile(r"训|讲座|授课|讲课|辅导|学习|学员|研讨|课|班")
+_TAUGHT = re.compile(r"训|讲|学|课|班|辅导|研讨")
 _RULE, _SURE_RULE, _DOUBTED, _AGREED = 0.9, 0.92, 0.8, 0.95
 
 
@@ -256,7 +256,7 @@ def _better(
     if said.label == OTHER:
         return []  # a rule knows its wording; the classifier only has not met it
     unit = sentence.figures[index].unit
-    if not all(counted_in(code, unit) and _named(sentence, index, code) for code in codes):
+    if not all(counted_in(code, unit) for code in codes):
         return []
     if said.probability >= DECIDES:
         strongest = max((c.rule.rank for c in candidates), default=0)
@@ -266,7 +266,8 @@ def _better(
                 return [reading]
     weak = all(c.rule.rank <= 0 and c.words is None for c in candidates)
     read = bool(stated - {OTHER})
-    needed = OVERRULES if read else opinion.needed or NAMES
+    usual = opinion.needed if all(_named(sentence, index, code) for code in codes) else None
+    needed = OVERRULES if read else usual or NAMES
     if said.probability < needed or (read and not weak):
         return []
     foreign = opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN
@@ -281,8 +282,8 @@ def _better(
 
 
 def _named(sentence: Sentence, index: int, code: str) -> bool:
-    """Whether the sentence has a word for what the classifier says is counted: 全年开展3次网上监测
-    is no training, though the sentences before it are about one."""
+    """Whether the sentence has a usual word for what the classifier says is counted: 全年开展3次网上监测
+    is no training, though the sentences before it are about one; without it more is needed."""
     if not code.startswith("training."):
         return True
     at = sentence.figures[index].end

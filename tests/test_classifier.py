@@ -194,16 +194,16 @@ def answers(*said: tuple[str, float, str, int]) -> tuple[Task, OutOfFold]:
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ([("a", 0.36, "a", 12)], {"a": 0.25}),
-        ([("a", 0.36, "a", 11)], {}),  # too few speak for it
-        ([("a", 0.2, "a", 40)], {}),  # below the lowest bar
-        ([("a", 0.36, "b", 3), ("a", 0.62, "a", 12)], {"a": 0.4}),
-        ([("a", 0.62, "b", 1), ("a", 0.62, "a", 19)], {"a": 0.25}),
-        ([("a", 0.62, "b", 2), ("a", 0.62, "a", 18)], {"a": 0.25}),  # 90 %
+        ([("a", 0.52, "a", 12)], {"a": 0.5}),
+        ([("a", 0.52, "a", 11)], {}),  # too few speak for it
+        ([("a", 0.49, "a", 40)], {}),  # below the lowest bar
+        ([("a", 0.52, "b", 3), ("a", 0.62, "a", 12)], {"a": 0.55}),
+        ([("a", 0.62, "b", 1), ("a", 0.62, "a", 19)], {"a": 0.5}),
+        ([("a", 0.62, "b", 2), ("a", 0.62, "a", 18)], {"a": 0.5}),  # 90 %
         ([("a", 0.62, "b", 2), ("a", 0.62, "a", 17)], {}),
         ([("a", 0.83, "b", 2), ("a", 0.91, "a", 12)], {"a": 0.85}),
         ([("a", 0.99, "b", 2), ("a", 0.99, "a", 12)], {}),
-        ([("a", 0.5, "a", 12), ("b", 0.9, "a", 20), ("b", 0.95, "b", 5)], {"a": 0.25}),
+        ([("a", 0.5, "a", 12), ("b", 0.9, "a", 20), ("b", 0.95, "b", 5)], {"a": 0.5}),
     ],
 )
 def test_what_a_label_needs(
@@ -215,7 +215,7 @@ def test_what_a_label_needs(
 def test_a_label_that_is_as_right_counts_as_right() -> None:
     task, held_out = answers(("a", 0.6, "b", 12))
     assert needed(task, held_out) == {}
-    assert needed(replace(task, also=[("a",)] * 12), held_out) == {"a": 0.25}
+    assert needed(replace(task, also=[("a",)] * 12), held_out) == {"a": 0.5}
 
 
 def test_labels_that_hold_together() -> None:

@@ -156,7 +156,7 @@ def town() -> plant_errors.Clean:
 def test_a_changed_figure_of_a_bundled_report_is_found(town: plant_errors.Clean) -> None:
     plant, *_ = plant_errors.plants(town, "digit_changed", 1, seed=1)
     outcome = plant_errors.outcome(plant, town)
-    assert outcome.alarms == (f"check.{plant.metric}",)
+    assert f"check.{plant.metric}" in outcome.alarms
 
 
 def test_a_digit_swap_is_found_and_reported() -> None:
