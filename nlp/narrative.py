@@ -207,6 +207,13 @@ def _verdict_of_parts(
     figures = read.figures
     total, values = figures[one.total], [figures[index].value for index in parts]
     words = [words_before(read, index) for index in parts]
+    first_end = figures[parts[0]].end
+    if any(
+        figures[index].value > total.value
+        and "；" in read.passage.text[first_end : figures[index].start]
+        for index in parts
+    ):
+        return None  # 访谈643次，其中主要负责同志参加208次；回应事件15263次: another thing
     above = sum(values) > total.value
     joined = _takes_up(read, one, parts)
     if all(_CHANNELS.match(m) for m in metrics) and not joined:

@@ -249,7 +249,7 @@ def growth_finding(
     high = 100 * (now.high - before.low) / max(before.low, 1e-9) * sign
     slack = max(0.05, 1.001 * 10 ** -_decimals(text[share.start : share.unit_start]))
     fits = min(low, high) - slack <= share.value <= max(low, high) + slack
-    if not fits and _of_list(read, _counts_before(read, index, sentence_at), before, share):
+    if not fits and _fits_otherwise(read, _counts_before(read, index, sentence_at), share):
         return
     digits = max(2, _decimals(text[share.start : share.unit_start]))
     words = text[
@@ -271,16 +271,32 @@ def growth_finding(
     )
 
 
-def _of_list(read: Read, counts: list[int], before: Figure | Fact, share: Figure) -> bool:
-    """网站3846条，微博2214条，微信1527条，与2019年的6204条相比增长22.3%: the sum of a list has grown."""
-    listed = [read.figures[i] for i in counts if read.figures[i].value != before.value]
-    if len(listed) < 2 or len({one.unit for one in listed}) > 1:
-        return False
-    values = [one.value for one in listed]
+def _fits_otherwise(read: Read, counts: list[int], share: Figure) -> bool:
+    """Whether the rate follows from another count of an earlier year: 2018年公开3954条，今年增加432条
+    has its base first, 网站3846条，微博2214条，…，与2019年的6204条相比 the sum of a list."""
+    text, figures = read.passage.text, read.figures
+    values = [figures[i].value for i in counts]
+    earlier = [
+        figures[i].value
+        for i in counts
+        if _OF_ANOTHER_YEAR.search(text[max(0, figures[i].start - 30) : figures[i].start])
+    ]
+    grown = {
+        *values,
+        sum(values),
+        sum(values[1:]),
+        *(sum(values[:at]) for at in range(2, len(values))),
+    }
     return any(
-        abs(abs(100 * (now / before.value - 1)) - share.value) <= 0.1
-        for now in (*values, sum(values), sum(values[1:]))
+        before and abs(abs(change / before) * 100 - share.value) <= _CLOSE
+        for before in earlier
+        for change in (*(now - before for now in grown if now != before), *values)
     )
+
+
+# 2018年，原市环境保护局公开信息3954条; 比2022年网站公开的603条
+_OF_ANOTHER_YEAR = re.compile(r"(?:20\d\d年|上年|去年)(?:，)?[^，。；\d]{0,24}$")
+_CLOSE = 0.06  # percent: a rate printed with one decimal
 
 
 def _now_and_before(
