@@ -63,7 +63,7 @@ class Reader:
             found.append(
                 {one: figure_features(words, one, family) for one in here} if words else {}
             )
-        # All figures at once, then all denials: numpy takes as long for one as for fifty.
+        # All figures at once, then all denials: one softmax for a report.
         figures = self._judged("figure", found, lambda anchor: anchor.index is not None)
         denials = self._judged("denial", found, lambda anchor: anchor.index is None)
         return [
