@@ -14,9 +14,8 @@ from functools import partial
 from itertools import repeat
 from typing import cast
 
-from nlp.classifier.features import Anchor
 from nlp.classifier.predict import Judgement
-from nlp.classifier.reader import OWN, Opinion, Reader
+from nlp.classifier.reader import OWN, Denied, Opinion, Opinions, Reader
 from nlp.context.basis import basis_of
 from nlp.context.enumerations import Enumeration, enumerations
 from nlp.context.naming import as_of, family_of, metric_of
@@ -42,6 +41,7 @@ BASIS, FOREIGN = 0.5, 0.8
 _BEHIND = 12  # as far behind a figure its noun may stand
 _TAUGHT = re.compile(r"训|讲|学|课|班|辅导|研讨")
 _RULE, _SURE_RULE, _DOUBTED, _AGREED = 0.9, 0.92, 0.8, 0.95
+_SAYS = 0.5  # from here on the classifier says it, however unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,10 @@ def read_facts(
 
 def _opinions(
     sentences: list[Sentence], report: Report, reader: Reader | None
-) -> Iterator[dict[Anchor, Opinion]]:
+) -> Iterator[Opinions]:
     """What the classifier makes of each sentence; asked once for all of them."""
     if reader is None:
-        return repeat({})
+        return repeat(Opinions({}, ()))
     return iter(reader.opinions(sentences, family_of(report)))
 
 
@@ -172,7 +172,7 @@ def _owned(sentence: Sentence, agency: Agency, carried: str | None, at: int) -> 
 def _settle(
     sentence: Sentence,
     chosen: Chosen,
-    opinions: dict[Anchor, Opinion],
+    opinions: Opinions,
     report: Report,
     owned: Callable[[int], bool],
 ) -> list[Reading]:
@@ -183,10 +183,9 @@ def _settle(
     none of the strong ones; where no rule reads a figure, or two read it differently, a classifier
     that is sure decides.
     """
-    by_index = {anchor.index: opinion for anchor, opinion in opinions.items()}
     settled: list[Reading] = []
     for index, candidates in chosen.figures:
-        opinion = by_index.get(index)
+        opinion = opinions.figures.get(index)
         rivals = chosen.rivals.get(index, ())
         named = [_by_rule(sentence, index, c, opinion, report) for c in candidates]
         if opinion is not None and (
@@ -195,8 +194,7 @@ def _settle(
             named = better
         settled += named or [_unread(sentence, index, opinion)]
     zeros = [_by_rule(sentence, None, c, None, report) for c in chosen.zeros]
-    denied = {anchor: o for anchor, o in opinions.items() if anchor.index is None}
-    settled += _denials(sentence, zeros, settled, denied, report)
+    settled += _denials(sentence, zeros, settled, opinions.denials, report)
     return sorted(settled, key=lambda one: _place(one, sentence))
 
 
@@ -214,7 +212,7 @@ def _by_rule(
     metric = metric_of(sentence, index, candidate, report)
     said = opinion.metric if opinion else None
     agreed = said is not None and metric in _codes(said, report)
-    doubted = said is not None and not agreed and said.probability >= 0.5
+    doubted = said is not None and not agreed and said.probability >= _SAYS
     confidence = (
         max(_AGREED, said.probability)
         if said and agreed
@@ -294,33 +292,31 @@ def _denials(
     sentence: Sentence,
     zeros: list[Reading],
     stated: list[Reading],
-    denied: dict[Anchor, Opinion],
+    denials: tuple[Denied, ...],
     report: Report,
 ) -> list[Reading]:
     """The rules' zero statements, and those that only the classifier sees."""
     found = list(zeros)
-    for anchor, opinion in denied.items():
-        said = opinion.metric
-        codes = _codes(said, report)
+    known = {one.metric for one in (*zeros, *stated)}
+    for one in sorted(denials, key=lambda one: -one.said.probability):
+        said, at = one.said, one.anchor.start
         for place, zero in enumerate(found):
-            if (
-                zero.method == "rule"
-                and zero.metric in codes
-                and zero.start <= anchor.start < zero.end
-            ):
+            agrees = zero.metric in _codes(said, report) and said.probability >= _SAYS
+            if agrees and zero.method == "rule" and zero.start <= at < zero.end:
+                sure = max(_AGREED, said.probability)
                 why = (*zero.why, *_said(said))
-                found[place] = replace(
-                    zero, method="both", confidence=max(_AGREED, said.probability), why=why
-                )
-        known = {one.metric for one in (*found, *stated)}
-        if said.label == OTHER or said.probability < (opinion.needed or DENIES):
+                found[place] = replace(zero, method="both", confidence=sure, why=why)
+        if said.probability < (one.needed or DENIES):
             continue
-        start, end = clause_of(sentence, None, anchor.start)
-        found += [
-            Reading(None, code, start, end, "total", "classifier", said.probability, _said(said))
-            for code in codes
-            if code not in known
-        ]
+        start, end = clause_of(sentence, None, at)
+        for code in _codes(said, report):
+            if code not in known:
+                known.add(code)
+                found.append(
+                    Reading(
+                        None, code, start, end, "total", "classifier", said.probability, _said(said)
+                    )
+                )
     return found
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from nlp.errors import InstallationError
 
-FORMAT = 1
+FORMAT = 2
 READER = "reader"
 _REBUILD = {READER: "python -m nlp.train", "pkuseg": "python scripts/train_segmenter.py"}
 

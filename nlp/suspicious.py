@@ -75,7 +75,7 @@ def suspicious(
 
 def certain(figures: Iterable[FigureExample]) -> list[FigureExample]:
     """The examples behind the task `figure`, in its order."""
-    return [one for one in figures if not one.optional and not one.denial]
+    return [one for one in figures if not one.optional]
 
 
 def _held_out(examples: Examples) -> OutOfFold:

@@ -199,7 +199,7 @@ def learn_from_tables(folder: Path, trained: Trained) -> str:
             console.complain(error, debug=False)
     extra = examples_of(labelled, reader.segment)
     models = learn_quickly(
-        Examples(examples.figures + extra.figures, examples.clauses),
+        Examples(examples.figures + extra.figures, examples.denials, examples.clauses),
         {name: model.scale for name, model in reader.models.items()},
     )
     taught = answered(testing, Reader(models, reader.segment))

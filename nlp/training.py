@@ -247,9 +247,9 @@ def card(facts: dict[str, Any]) -> str:
     )
     return f"""# Reader
 
-Logistic regressions (multinomial; `denial` one for each label) that judge figures and clauses of annual
-reports on government information disclosure by the words around them; predicted with numpy from
-plain arrays.
+Multinomial logistic regressions that judge figures, denials and clauses of annual reports on government
+information disclosure by the words around them; predicted with numpy from plain arrays. `denial`
+judges pairs: a word that denies, and a metric named near it.
 
 {models}
 

@@ -9,8 +9,9 @@ import pytest
 import stubs
 from nlp import facts as settling
 from nlp.checks import compare
-from nlp.classifier.features import Anchor, anchors
+from nlp.classifier.features import anchors
 from nlp.classifier.predict import Judgement
+from nlp.classifier.reader import Denied, Opinions
 from nlp.context.enumerations import enumerations
 from nlp.context.sentence import Sentence, clause_of
 from nlp.facts import read_facts
@@ -50,11 +51,20 @@ class StubReader:
 
     of: dict[str, Said] = field(default_factory=dict)
 
-    def opinions(self, sentences: Iterable[Sentence], family: str) -> list[dict[Anchor, Said]]:
-        return [
-            {a: self.of.get(one.passage.text[a.start : a.end], Said()) for a in anchors(one)}
-            for one in sentences
-        ]
+    def opinions(self, sentences: Iterable[Sentence], family: str) -> list[Opinions]:
+        return [self._of(one) for one in sentences]
+
+    def _of(self, sentence: Sentence) -> Opinions:
+        text = sentence.passage.text
+        found = [(a, self.of.get(text[a.start : a.end], Said())) for a in anchors(sentence)]
+        figures: dict[int, Any] = {a.index: said for a, said in found if a.index is not None}
+        denials = tuple(
+            Denied(anchor, Judgement(metric, said.metric.probability), said.needed)
+            for anchor, said in found
+            if anchor.index is None and said.metric.label != OTHER
+            for metric in said.metric.label.split("+")
+        )
+        return Opinions(figures, denials)
 
 
 @dataclass(frozen=True)
@@ -430,7 +440,8 @@ def test_a_denial_of_two_things(settle: Any) -> None:
     ("classifier", "method", "confidence"),
     [
         (None, "rule", 0.9),
-        (said(REVIEW, 0.3), "both", 0.95),
+        (said(REVIEW, 0.3), "rule", 0.9),
+        (said(REVIEW, 0.5), "both", 0.95),
         (said(REVIEW, 0.97), "both", 0.97),
         (said(f"litigation.pending+{REVIEW}", 0.6), "both", 0.95),
         (said(OTHER, 0.99), "rule", 0.9),
@@ -578,5 +589,7 @@ def test_the_stub_reads_what_the_reader_would() -> None:
     figures = find_figures(words)
     (sentence,) = sentences_of(passage, figures, enumerations(words, figures))
     (opinions,) = open_reader().opinions([sentence], "2014")
-    assert [*opinions] == [*StubReader().opinions([sentence], "2014")[0]]
-    assert all({*vars(Said())} <= {*dir(one)} for one in opinions.values())
+    stub = StubReader({"未": said(REVIEW, 0.9)}).opinions([sentence], "2014")[0]
+    assert [*opinions.figures] == [*stub.figures]
+    assert {one.anchor for one in opinions.denials} == {one.anchor for one in stub.denials}
+    assert all({*vars(Said())} <= {*dir(one)} for one in opinions.figures.values())

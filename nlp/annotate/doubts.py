@@ -54,7 +54,7 @@ def clashes(log: Log) -> tuple[Contradiction, ...]:
         examples.append(
             FigureExample(
                 one.task, context.at, context.end, (), metrics, first.basis,
-                first.subject is None, False, False,
+                first.subject is None, False,
             )
         )  # fmt: skip
     return contradictions(texts, examples)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from nlp.annotate.tasks import Context, FactLabel, Reason, RuleSays, TableSide, Task
 from nlp.classifier.features import Anchor, SentenceWords, anchors, figure_features
-from nlp.classifier.predict import LinearModel
 from nlp.classifier.reader import Reader
 from nlp.context.naming import as_of, family_of, metric_of
 from nlp.context.sentence import Sentence, sentences_of
@@ -149,11 +148,9 @@ def _ranked(scene: _Scene, anchor: Anchor, report: Report) -> tuple[tuple[str, f
     those that the unit rules out."""
     if scene.reader is None:
         return ()
-    model = scene.reader.models["denial" if anchor.index is None else "figure"]
-    features = figure_features(scene.words, anchor, family_of(report))
     unit = scene.sentence.figures[anchor.index].unit if anchor.index is not None else ""
     best: dict[str, float] = {}
-    for label, probability in _labels(model, features):
+    for label, probability in _labels(scene.reader, scene.words, anchor, family_of(report)):
         codes = [
             code if code.startswith("disclosure.") else as_of(code, report)
             for code in label.split("+")
@@ -166,14 +163,19 @@ def _ranked(scene: _Scene, anchor: Anchor, report: Report) -> tuple[tuple[str, f
     return tuple(sorted(best.items(), key=lambda pair: -pair[1]))
 
 
-def _labels(model: LinearModel, features: list[str]) -> list[tuple[str, float]]:
+def _labels(
+    reader: Reader, words: SentenceWords, anchor: Anchor, family: str
+) -> list[tuple[str, float]]:
     """The most probable labels, some more than are offered: the unit rules out a few."""
-    if not model.several:
-        said = model.judge(features, 2 * GUESSES)
+    if anchor.index is not None:
+        said = reader.models["figure"].judge(figure_features(words, anchor, family), 2 * GUESSES)
         return [(said.label, said.probability), *said.others]
-    probabilities = model.probabilities([features])[0].tolist()
-    pairs = list(zip(model.labels, probabilities, strict=True))
-    pairs.append((OTHER, 1 - max(probabilities, default=0.0)))
+    pairs = [
+        (one.said.label, one.said.probability)
+        for one in reader.opinions([words.sentence], family)[0].denials
+        if one.anchor == anchor
+    ]
+    pairs.append((OTHER, 1 - max((probability for _, probability in pairs), default=0.0)))
     return sorted(pairs, key=lambda pair: -pair[1])
 
 

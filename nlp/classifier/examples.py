@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp.annotations import AnnotatedText
+from nlp.classifier.denials import Denial, named_metrics
 from nlp.classifier.features import (
     Anchor,
     SentenceWords,
@@ -35,8 +36,8 @@ _SPARE = 4  # of the sentences far from any item, one in so many teaches enough
 
 @dataclass(frozen=True, slots=True)
 class FigureExample:
-    """One figure or denial. `metric` is a code, several joined by +, or `other`, `also` what is
-    right besides; `start:end` is its place in the text, `own` whether it is the reporting body's."""
+    """One figure. `metric` is a code, several joined by +, or `other`, `also` what is right
+    besides; `start:end` is its place in the text, `own` whether it is the reporting body's."""
 
     text_id: str
     start: int
@@ -45,9 +46,21 @@ class FigureExample:
     metric: str
     basis: str
     own: bool
-    denial: bool
     optional: bool
     also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DenialExample:
+    """A word that denies, at `start:end` of the text, and a metric named near it: whether that is
+    what it denies."""
+
+    text_id: str
+    start: int
+    end: int
+    features: tuple[str, ...]
+    metric: str
+    denied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +94,63 @@ def read_text(one: AnnotatedText) -> tuple[tuple[Passage, ...], Report]:
 
 
 def figure_examples(one: AnnotatedText, segment: Segmenter) -> Iterator[FigureExample]:
-    """Every figure and denial of a text with what its marks say; unmarked ones are `other`."""
+    """Every figure of a text with what its marks say; unmarked ones are `other`."""
+    for sentence, labelled, family in _sentences(one):
+        words = SentenceWords(sentence, segment)
+        for anchor, marks in labelled.items():
+            if anchor.index is None:
+                continue
+            start, end = sentence.passage.place(anchor.start, anchor.end)
+            yield FigureExample(
+                one.id,
+                start,
+                end,
+                tuple(figure_features(words, anchor, family)),
+                "+".join(sorted({mark.metrics[0] for mark in marks})) or OTHER,
+                marks[0].basis if marks else "total",
+                not any(mark.subject for mark in marks),
+                any(mark.optional for mark in marks),
+                marks[0].metrics[1:] if len(marks) == 1 else (),
+            )
+
+
+def denial_examples(one: AnnotatedText, segment: Segmenter) -> Iterator[DenialExample]:
+    """Every word that denies with each metric named near it, but for pairs that are open: those of
+    marks that readers could dispute, and of a metric that another word of the sentence denies."""
+    for sentence, labelled, family in _sentences(one):
+        denials = {anchor: marks for anchor, marks in labelled.items() if anchor.index is None}
+        if not denials:
+            continue
+        words, named = SentenceWords(sentence, segment), named_metrics(sentence)
+        anywhere = {mark.metrics[0] for marks in denials.values() for mark in marks}
+        for anchor, marks in denials.items():
+            if any(mark.optional and mark.metrics[0] == OTHER for mark in marks):
+                continue  # nobody decided
+            here = {mark.metrics[0] for mark in marks if not mark.optional}
+            open_ = {code for mark in marks for code in mark.metrics} | anywhere
+            start, end = sentence.passage.place(anchor.start, anchor.end)
+            denial = Denial(words, anchor, named, family)
+            for name in named:
+                if name.metric in here or name.metric not in open_:
+                    features = tuple(denial.features(name))
+                    yield DenialExample(
+                        one.id, start, end, features, name.metric, name.metric in here
+                    )
+
+
+def _sentences(
+    one: AnnotatedText,
+) -> Iterator[tuple[Sentence, dict[Anchor, tuple[Mark, ...]], str]]:
+    """The sentences of a text, the figures and denials of each with their marks, and the family of
+    the report's tables."""
     passages, report = read_text(one)
     family = family_of(report)
     for passage in passages:
         figures = find_figures(passage.text)
         for sentence in sentences_of(passage, figures, enumerations(passage.text, figures)):
-            words = SentenceWords(sentence, segment)
             found = anchors(sentence)
-            labelled = _labelled(sentence, found, one.marks)
-            for anchor in found:
-                marks = labelled.get(anchor, ())
-                start, end = passage.place(anchor.start, anchor.end)
-                yield FigureExample(
-                    one.id,
-                    start,
-                    end,
-                    tuple(figure_features(words, anchor, family)),
-                    "+".join(sorted({mark.metrics[0] for mark in marks})) or OTHER,
-                    marks[0].basis if marks else "total",
-                    not any(mark.subject for mark in marks),
-                    anchor.index is None,
-                    any(mark.optional for mark in marks),
-                    marks[0].metrics[1:] if len(marks) == 1 else (),
-                )
+            marked = _labelled(sentence, found, one.marks)
+            yield sentence, {anchor: marked.get(anchor, ()) for anchor in found}, family
 
 
 def _labelled(

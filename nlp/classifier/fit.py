@@ -5,23 +5,14 @@ Only training and evaluation come here; reading a report needs numpy alone (`pre
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 
-from nlp.classifier.predict import (
-    JOINT,
-    Array,
-    Judgement,
-    LinearModel,
-    sigmoid,
-    softmax,
-    together,
-)
+from nlp.classifier.predict import Array, Judgement, LinearModel, softmax
 from nlp.metrics import OTHER
 
 _FOLDS = 4
@@ -33,18 +24,19 @@ _TINY = 0.015  # weights below it change no answer and fill the file
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to learn: `features` and `labels` of each example (`also`: labels as right as that one),
-    and the `groups` that must stay on one side when examples are held out. Features and labels seen less often than
-    `fewest_features` and `fewest_labels` times are left out."""
+    """What to learn: `features` and `labels` of each example (`also`: labels as right as that one;
+    `names`: what a bar is chosen for, by default the label said), and the `groups` that must stay on
+    one side when examples are held out. Features and labels seen less often than `fewest_features`
+    and `fewest_labels` times are left out."""
 
     features: Sequence[Sequence[str]]
     labels: Sequence[str]
     groups: Sequence[str]
     strength: float = 4.0
-    several: bool = False
     fewest_features: int = 3
     fewest_labels: int = 3
     also: Sequence[Sequence[str]] = ()
+    names: Sequence[str] = ()
 
     def only(self, rows: Sequence[int]) -> Task:
         return replace(
@@ -53,6 +45,7 @@ class Task:
             labels=[self.labels[i] for i in rows],
             groups=[self.groups[i] for i in rows],
             also=[self.also[i] for i in rows] if self.also else (),
+            names=[self.names[i] for i in rows] if self.names else (),
         )
 
 
@@ -68,52 +61,23 @@ class OutOfFold:
 
 def fit(task: Task) -> LinearModel:
     """A model of the whole task, not calibrated. The same task gives the same arrays."""
-    held = [_held(label, task.several) for label in task.labels]
-    counts = Counter(one for labels in held for one in labels)
-    known = {label for label, count in counts.items() if count >= task.fewest_labels}
-    rows = [i for i, labels in enumerate(held) if set(labels) <= known]
+    counts = Counter(task.labels)
+    rows = [i for i, label in enumerate(task.labels) if counts[label] >= task.fewest_labels]
     seen = Counter(one for i in rows for one in set(task.features[i]))
     vocabulary = {
         one: row
         for row, one in enumerate(sorted(f for f, n in seen.items() if n >= task.fewest_features))
     }
     matrix = design_matrix([task.features[i] for i in rows], vocabulary)
-    if task.several:
-        return _each(task, matrix, vocabulary, [held[i] for i in rows], sorted(known))
     regression = _regression(task)
     _quietly(regression.fit, matrix, [task.labels[i] for i in rows])
     return from_sklearn(regression, vocabulary)
-
-
-def _held(label: str, several: bool) -> tuple[str, ...]:
-    """The labels that hold: all that are joined, none for nothing; or the one that stands there."""
-    if not several:
-        return (label,)
-    return () if label == OTHER else tuple(label.split(JOINT))
 
 
 def _regression(task: Task) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=task.strength, max_iter=_ITERATIONS, tol=1e-3)
-
-
-def _each(
-    task: Task,
-    matrix: Any,
-    vocabulary: dict[str, int],
-    held: list[tuple[str, ...]],
-    labels: list[str],
-) -> LinearModel:
-    """A regression for each label by itself."""
-    columns = []
-    for label in labels:
-        regression = _regression(task)
-        _quietly(regression.fit, matrix, [label in one for one in held])
-        columns.append(np.concatenate([regression.coef_[0], regression.intercept_]))
-    weights = np.stack(columns, axis=1).astype(np.float32)
-    weights[:-1][np.abs(weights[:-1]) < _TINY] = 0
-    return LinearModel(vocabulary, tuple(labels), weights, several=True)
 
 
 def _quietly(fit: Any, *args: Any) -> None:
@@ -167,7 +131,7 @@ def out_of_fold(task: Task, folds: int = _FOLDS, workers: int = 1) -> OutOfFold:
     scores = {i: one for part in parts for i, one in part}
     ordered = [scores[i] for i in range(len(task.labels))]
     scale = _best_scale(ordered, task)
-    said = [_judged(values, known, scale, task.several) for values, known in ordered]
+    said = [_judged(values, known, scale) for values, known in ordered]
     return OutOfFold(
         tuple(one.label for one in said), tuple(one.probability for one in said), scale
     )
@@ -183,32 +147,31 @@ def _scores_of_fold(task: Task, fold_of: dict[str, int], fold: int) -> list[tupl
     return [(i, (values, model.labels)) for i, values in zip(rows, scores, strict=True)]
 
 
-def _judged(values: Array, known: tuple[str, ...], scale: float, several: bool) -> Judgement:
-    scaled = values / np.float32(scale)
-    if several:
-        return together(sigmoid(scaled), known)
-    probabilities = softmax(scaled)
+def _judged(values: Array, known: tuple[str, ...], scale: float) -> Judgement:
+    probabilities = softmax(values / np.float32(scale))
     top = int(probabilities.argmax())
     return Judgement(known[top], float(probabilities[top]))
 
 
 def needed(task: Task, held_out: OutOfFold) -> dict[str, float]:
-    """For each label the lowest probability, of a few, from which on it was right as often as
-    `_PRECISE` out of fold; labels that too few examples speak for are left out."""
+    """For each label (or each of the task's `names`) the lowest probability, of a few, from which on
+    what was said was right as often as `_PRECISE` out of fold; those that too few examples speak
+    for are left out."""
+    said: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    names = task.names or held_out.labels
+    also = task.also or [()] * len(names)
+    for row, (label, probability) in enumerate(
+        zip(held_out.labels, held_out.probabilities, strict=True)
+    ):
+        if label != OTHER or not task.names:
+            right = label == task.labels[row] or label in also[row]
+            said[names[row]].append((probability, right))
     found: dict[str, float] = {}
-    also = task.also or repeat(())
-    for label in set(held_out.labels):
-        said = [
-            (probability, label == true or label in as_right)
-            for one, probability, true, as_right in zip(
-                held_out.labels, held_out.probabilities, task.labels, also, strict=bool(task.also)
-            )
-            if one == label
-        ]
+    for name, answers in said.items():
         for bar in _BARS:
-            right = [was for probability, was in said if probability >= bar]
-            if len(right) >= _ENOUGH and sum(right) >= _PRECISE * len(right):
-                found[label] = bar
+            rights = [right for probability, right in answers if probability >= bar]
+            if len(rights) >= _ENOUGH and sum(rights) >= _PRECISE * len(rights):
+                found[name] = bar
                 break
     return found
 
@@ -220,27 +183,20 @@ def _shuffled(names: list[str]) -> list[str]:
 
 def _best_scale(scores: list[_Scores], task: Task) -> float:
     """The divisor of the scores at which the true labels surprise least."""
-    surprise = _surprise_each if task.several else _surprise_one
-
     def total(scale: float) -> float:
         return sum(
-            surprise(values / scale, known, label)
+            _surprise(values / scale, known, label)
             for (values, known), label in zip(scores, task.labels, strict=True)
         )
 
     return min((round(0.5 + 0.05 * step, 2) for step in range(41)), key=total)
 
 
-def _surprise_one(scaled: Array, known: tuple[str, ...], label: str) -> float:
+def _surprise(scaled: Array, known: tuple[str, ...], label: str) -> float:
     if label not in known:
         return 0.0
     top = scaled.max()
     return float(top + np.log(np.exp(scaled - top).sum()) - scaled[known.index(label)])
-
-
-def _surprise_each(scaled: Array, known: tuple[str, ...], label: str) -> float:
-    signs = np.where(np.isin(known, _held(label, several=True)), 1.0, -1.0)
-    return float(np.logaddexp(0, -signs * scaled).sum())
 
 
 def calibration_error(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
-
-from nlp.metrics import OTHER
 
 Array = NDArray[np.float32]
 
@@ -23,15 +21,10 @@ class Judgement:
     others: tuple[tuple[str, float], ...] = ()
 
 
-JOINT = "+"  # parts the labels that hold together
-
-
 @dataclass(frozen=True)
 class LinearModel:
-    """Logistic regressions: `weights` (features + 1, labels), the last row being the intercept.
-
-    One of the labels holds (multinomial), or each by itself (`several`: 未发生行政复议、行政诉讼
-    denies two things). `scale` divides the scores, which calibrates the probabilities; `needed` is how
+    """Multinomial logistic regression: `weights` (features + 1, labels), the last row being the
+    intercept. `scale` divides the scores, which calibrates the probabilities; `needed` is how
     probable a label must be to be right often enough (`fit.py`), where that is known.
     """
 
@@ -39,7 +32,6 @@ class LinearModel:
     labels: tuple[str, ...]
     weights: Array
     scale: float = 1.0
-    several: bool = False
     needed: dict[str, float] = field(default_factory=dict)
 
     def rows(self, features: Iterable[str]) -> list[int]:
@@ -57,9 +49,8 @@ class LinearModel:
 
     def probabilities(self, examples: Iterable[Iterable[str]]) -> Array:
         """Calibrated probabilities of examples, each given by its features; shape (examples,
-        labels), a row summing to one unless several may hold."""
-        scaled = self.scores(examples) / np.float32(self.scale)
-        return sigmoid(scaled) if self.several else softmax(scaled)
+        labels), a row summing to one."""
+        return softmax(self.scores(examples) / np.float32(self.scale))
 
     def judge(self, features: Iterable[str], beside: int = 0) -> Judgement:
         """The best label, with the `beside` next best."""
@@ -68,8 +59,6 @@ class LinearModel:
     def judge_all(self, examples: Iterable[Iterable[str]], beside: int = 0) -> list[Judgement]:
         """Judge many examples, in their order."""
         rows = self.probabilities(examples)
-        if self.several:
-            return [together(row, self.labels) for row in rows]
         if not beside:
             best = zip(rows.argmax(axis=1).tolist(), rows.max(axis=1, initial=0), strict=True)
             return [Judgement(self.labels[top], float(highest)) for top, highest in best]
@@ -79,21 +68,6 @@ class LinearModel:
         best = np.argsort(-probabilities, kind="stable")[: beside + 1].tolist()
         first, *others = [(self.labels[i], float(probabilities[i])) for i in best]
         return Judgement(*first, tuple(others))
-
-
-def together(probabilities: Array, labels: Sequence[str]) -> Judgement:
-    """The labels that are more probable than not, as one judgement, as sure as its least sure."""
-    held = np.flatnonzero(probabilities >= 0.5).tolist()
-    if held:
-        label = JOINT.join(sorted(labels[i] for i in held))
-        return Judgement(label, min(float(probabilities[i]) for i in held))
-    return Judgement(OTHER, 1 - float(probabilities.max(initial=0.0)))
-
-
-def sigmoid(scores: Array) -> Array:
-    """The probability of each score by itself."""
-    result: Array = np.float32(1) / (np.float32(1) + np.exp(-scores))
-    return result
 
 
 def softmax(scores: Array) -> Array:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from nlp.classifier.denials import Denial, named_metrics
 from nlp.classifier.features import (
     Anchor,
     SentenceWords,
@@ -21,13 +22,14 @@ from nlp.records import Passage
 from nlp.segmentation import Segmenter, segmenter
 
 OWN, ANOTHER = "own", "another"
+DENIED = "denied"
 NEITHER = "neither"  # a clause that is no problem, plan or remedy
 
 
 class Opinion:
-    """What a figure or denial counts, with the probability that this label needs (None where too
-    few examples tell); and, asked for only where nobody else knows, on what basis
-    and whether it is the reporting body's."""
+    """What a figure counts, with the probability that this label needs (None where too few examples
+    tell); and, asked for only where nobody else knows, on what basis and whether it is the
+    reporting body's."""
 
     __slots__ = ("_features", "_models", "metric", "needed")
 
@@ -47,6 +49,25 @@ class Opinion:
         return self._models["owner"].judge(self._features)
 
 
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """How probable it is that the word that denies at `anchor` denies a metric named near it
+    (`said.label`), and what that metric needs (None where too few examples tell)."""
+
+    anchor: Anchor
+    said: Judgement
+    needed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """Of one sentence: what each of its figures counts, by index, and each pair of a denial and a
+    metric named near it."""
+
+    figures: dict[int, Opinion]
+    denials: tuple[Denied, ...]
+
+
 @dataclass(frozen=True)
 class Reader:
     """Models with the segmenter that their words come from."""
@@ -54,32 +75,43 @@ class Reader:
     models: Models
     segment: Segmenter
 
-    def opinions(self, sentences: Iterable[Sentence], family: str) -> list[dict[Anchor, Opinion]]:
-        """For each sentence an opinion of each of its figures and denials, in text order."""
-        found: list[dict[Anchor, list[str]]] = []
+    def opinions(self, sentences: Iterable[Sentence], family: str) -> list[Opinions]:
+        """For each sentence what the models make of it, in text order."""
+        figures: list[list[tuple[int, list[str]]]] = []
+        denials: list[list[tuple[Anchor, str, list[str]]]] = []
         for sentence in sentences:
             here = anchors(sentence)
             words = SentenceWords(sentence, self.segment) if here else None
-            found.append(
-                {one: figure_features(words, one, family) for one in here} if words else {}
+            figures.append(
+                [
+                    (one.index, figure_features(words, one, family))
+                    for one in here
+                    if words and one.index is not None
+                ]
             )
+            denials.append([*_pairs(words, here, family)] if words else [])
         # All figures at once, then all denials: one softmax for a report.
-        figures = self._judged("figure", found, lambda anchor: anchor.index is not None)
-        denials = self._judged("denial", found, lambda anchor: anchor.index is None)
+        counted = iter(self.models["figure"].judge_all(f for ones in figures for _, f in ones))
+        model = self.models["denial"]
+        denied = iter(model.probabilities(f for ones in denials for *_, f in ones))
+        yes = model.labels.index(DENIED)
         return [
-            {one: next(denials if one.index is None else figures) for one in here} for here in found
+            Opinions(
+                {index: self._opinion(features, next(counted)) for index, features in ones},
+                tuple(
+                    Denied(
+                        anchor,
+                        Judgement(metric, float(next(denied)[yes])),
+                        model.needed.get(metric),
+                    )
+                    for anchor, metric, _ in pairs
+                ),
+            )
+            for ones, pairs in zip(figures, denials, strict=True)
         ]
 
-    def _judged(
-        self,
-        name: str,
-        found: list[dict[Anchor, list[str]]],
-        chosen: Callable[[Anchor], bool],
-    ) -> Iterator[Opinion]:
-        model = self.models[name]
-        asked = [features for here in found for one, features in here.items() if chosen(one)]
-        for features, said in zip(asked, model.judge_all(asked), strict=True):
-            yield Opinion(self.models, features, said, model.needed.get(said.label))
+    def _opinion(self, features: list[str], said: Judgement) -> Opinion:
+        return Opinion(self.models, features, said, self.models["figure"].needed.get(said.label))
 
     def kind(self, words: str, passage: Passage) -> Judgement:
         """Whether a stretch of words is a problem, a plan, a remedy or none."""
@@ -95,6 +127,18 @@ class Reader:
 
     def _clause(self, words: str, passage: Passage) -> list[str]:
         return clause_features(words, passage.role, passage.heading, self.segment)
+
+
+def _pairs(
+    words: SentenceWords, here: Iterable[Anchor], family: str
+) -> Iterator[tuple[Anchor, str, list[str]]]:
+    """Each denial of a sentence with each metric that it names, and their features."""
+    denials = [anchor for anchor in here if anchor.index is None]
+    named = named_metrics(words.sentence) if denials else []
+    for anchor in denials if named else ():
+        denial = Denial(words, anchor, named, family)
+        for one in named:
+            yield anchor, one.metric, denial.features(one)
 
 
 @cache

@@ -78,7 +78,6 @@ def _unpack(name: str, words: dict[str, Any], arrays: Any) -> LinearModel:
         tuple(words["labels"]),
         weights,
         float(words["scale"]),
-        bool(words["several"]),
         dict(words["needed"]),
     )
 
@@ -107,7 +106,6 @@ def save(models: Models, facts: dict[str, Any], card: str, folder: Path | None =
             name: {
                 "labels": list(model.labels),
                 "scale": model.scale,
-                "several": model.several,
                 "needed": dict(sorted(model.needed.items())),
                 "features": sorted(model.vocabulary, key=model.vocabulary.__getitem__),
             }

@@ -42,6 +42,7 @@ class Material:
         ids = {one.id for one in texts}
         return Examples(
             tuple(one for one in self.examples.figures if one.text_id in ids),
+            tuple(one for one in self.examples.denials if one.text_id in ids),
             tuple(one for one in self.examples.clauses if one.text_id in ids),
         )
 
