@@ -110,8 +110,9 @@ def _disclosure(sentence: Sentence, index: int | None, reading: Candidate, *, jo
             return "other" if own[0] == "mixed" else own[0]
     at = sentence.figures[index].start if index is not None else reading.end
     floor = sentence.start
-    if index is not None and index > sentence.first:
-        floor = max(floor, sentence.figures[index - 1].end)
+    if index is not None:
+        ends = [figure.end for figure in sentence.figures[sentence.first : index]]
+        floor = max([floor, *(end for end in ends if end <= reading.start)])
     start = clause_start(text, at, floor)
     channels = named_channels(text, start, at)
     if not channels and start > floor:
