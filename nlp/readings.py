@@ -86,9 +86,7 @@ def _zeros(
             known = zeros.get(candidate.rule.metric)
             if known is None or candidate.end - candidate.start < known.end - known.start:
                 zeros[candidate.rule.metric] = candidate
-    stated = {
-        (reading.rule.metric, index) for index, readings in figures for reading in readings
-    }
+    stated = {(reading.rule.metric, index) for index, readings in figures for reading in readings}
     return tuple(
         zero
         for zero in zeros.values()
@@ -105,9 +103,7 @@ def _gainsaid(zero: Candidate, sentence: Sentence, index: int) -> bool:
     figure = sentence.figures[index]
     if zero.start <= figure.start < zero.end:
         return True
-    between = sentence.passage.text[
-        min(figure.end, zero.end) : max(figure.start, zero.start)
-    ]
+    between = sentence.passage.text[min(figure.end, zero.end) : max(figure.start, zero.start)]
     family, _, kind = zero.rule.metric.partition(".")
     return (
         family in _WITH_OUTCOMES and kind != "total" and figure.value > 0

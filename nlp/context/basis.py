@@ -19,7 +19,9 @@ _WHOLES = {
 }  # fmt: skip
 _HOPED = re.compile(r"(?:力争|争取|确保)[^，。；]{0,24}$")
 _FIRST_YEAR = 2008
-_IN_FORCE = re.compile(r"自(?:2008年)?(?:5月1日)?[^，。；]{0,12}《[^》]*条例》[^，。；]{0,8}(?:施行|实施)(?:以来|之日起|后|起)?")
+_IN_FORCE = re.compile(
+    r"自(?:2008年)?(?:5月1日)?[^，。；]{0,12}《[^》]*条例》[^，。；]{0,8}(?:施行|实施)(?:以来|之日起|后|起)?"
+)
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
 
 

@@ -109,7 +109,9 @@ def year_of(text: str, at: int, floor: int, end: int, report_year: int | None) -
     return governing.year if governing.year is not None else report_year + governing.offset
 
 
-_FOUNDED = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:份|初|底|起|，)?(?:即|就|便|已|我[局市县区厅委])*(?:正式)?(?:成立|组建)")
+_FOUNDED = re.compile(
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:份|初|底|起|，)?(?:即|就|便|已|我[局市县区厅委])*(?:正式)?(?:成立|组建)"
+)
 
 
 def _founded(text: str, time: _Time) -> bool:
