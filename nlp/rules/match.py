@@ -124,7 +124,7 @@ _COUNTED = re.compile(
 )
 # 解读稿件由2015年的41篇增加到58篇: the noun counts both
 _GROWN = re.compile(
-    rf"(?P<comma>，)?(?:数量?|总数)?(?:已)?(?:由|从)(?P<was>(?P<when>{_NAME}{{0,14}}?){_MARK})(?P<rise>{_NAME}{{0,4}}?"
+    rf"，?(?:已)?(?:由|从)(?P<was>(?P<when>{_NAME}{{0,14}}?){_MARK})(?P<rise>{_NAME}{{0,4}}?"
     r"(?:增加|增长|上升|提高|提升|扩大|发展|拓展|增|升|减少|下降|降低|压减|精简|缩减|整合|归并|调整|优化|压缩|减|降)"
     rf"(?:到|至|为|成)(?:了)?)(?P<now>{_MARK})"
 )
@@ -230,7 +230,8 @@ def _named_spans(
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     spans = list(zip(edges[::2], edges[1::2], strict=True))
     last = spans[-1][0]
-    shared = _ACTS.search(text, last + 1, stop) or _APART.search(text, last + 1, stop)
+    ends = (_ACTS.search(text, last + 1, stop), _APART.search(text, last + 1, stop))
+    shared = min((one for one in ends if one), key=lambda one: one.start(), default=None)
     if shared:
         spans[-1] = (last, shared.start())
     elif "提案" in text[last:stop] and "建议" in text[start:last]:
