@@ -96,17 +96,20 @@ class Agency:
         ):
             return False
         bare = re.sub(r"政府新闻办(?:公室)?$", "政府", bare)  # speaks for its government
-        government = bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$", full))
-        if government:
-            whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
-            return (
-                bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare))
-                and _subsequence(bare, whole)
-                and len(bare) >= 2
-            )
+        if _GOVERNMENT.search(full):
+            return _same_government(bare, full)
         if _of_another_level(bare, full):
             return False
         return (bare[-1:] == full[-1:] and _subsequence(bare, full)) or _abbreviates(bare, full)
+
+
+_GOVERNMENT = re.compile(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$")
+
+
+def _same_government(bare: str, full: str) -> bool:
+    whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
+    named = re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare)
+    return bool(named) and len(bare) >= 2 and _subsequence(bare, whole)
 
 
 def _of_another_level(short: str, full: str) -> bool:
