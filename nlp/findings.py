@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from nlp.context.enumerations import Enumeration
 from nlp.facts import Read
-from nlp.records import Figure, Finding, FindingVerdict, Number, Scope
+from nlp.records import Fact, Figure, Finding, FindingVerdict, Number, Scope
 from nlp.structure.sentences import clause_start
 
 _ENDINGS = {"holds": "相符", "violated": "不符", "unverifiable": "无法核实"}
@@ -51,3 +52,20 @@ def quote(read: Read, one: Enumeration, parts: tuple[int, ...]) -> str:
         return text[start:end]
     head = text[start : max(figures[one.total].end, figures[parts[0]].end)]
     return f"{head}……{words_before(read, parts[-1]).lstrip('，。；：、')}{text[figures[parts[-1]].start : end]}"
+
+
+def metric_at(read: Read, index: int, by_id: dict[str, Fact]) -> str:
+    """What a figure counts, `other` where nobody knows."""
+    ids = read.by_figure.get(index, ())
+    return by_id[ids[0]].metric if ids else "other"
+
+
+def ids_at(read: Read, indices: Iterable[int]) -> tuple[str, ...]:
+    """The ids of the facts that some figures became."""
+    return tuple(id_ for index in indices for id_ in read.by_figure.get(index, ())[:1])
+
+
+def decimals(words: str) -> int:
+    """How many decimals a number is printed with."""
+    found = re.search(r"\d+\.(\d+)", words)
+    return len(found.group(1)) if found else 0

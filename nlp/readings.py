@@ -16,6 +16,8 @@ from nlp.rules.match import Candidate, match
 from nlp.structure.sentences import clause_start
 
 _CLAUSE_END = re.compile(r"[，。；：！？,;:]")
+_WITH_OUTCOMES = frozenset({"review", "litigation", "complaint", "reply"})
+_ANOTHER_TIME = re.compile(r"(?:20\d\d|上|去|今|本|同)年")
 _APIECE = 3  # as many of the staff as each of several bodies may name
 
 
@@ -84,18 +86,29 @@ def _zeros(
             known = zeros.get(candidate.rule.metric)
             if known is None or candidate.end - candidate.start < known.end - known.start:
                 zeros[candidate.rule.metric] = candidate
-    stated = {
-        (reading.rule.metric, sentence.figures[index].start)
-        for index, readings in figures
-        for reading in readings
-    }
+    stated = {(reading.rule.metric, index) for index, readings in figures for reading in readings}
     return tuple(
         zero
         for zero in zeros.values()
         if not any(
-            metric == zero.rule.metric and zero.start <= at < zero.end for metric, at in stated
+            metric == zero.rule.metric and _gainsaid(zero, sentence, index)
+            for metric, index in stated
         )
     )
+
+
+def _gainsaid(zero: Candidate, sentence: Sentence, index: int) -> bool:
+    """Whether the figure of its metric stands inside a zero statement, or says of the same outcome
+    that there were some (复议纠正2件；诉讼7件，未有被纠正的: the lawsuits)."""
+    figure = sentence.figures[index]
+    if zero.start <= figure.start < zero.end:
+        return True
+    between = sentence.passage.text[min(figure.end, zero.end) : max(figure.start, zero.start)]
+    family, _, kind = zero.rule.metric.partition(".")
+    return (
+        family in _WITH_OUTCOMES and kind != "total" and figure.value > 0
+        and not _ANOTHER_TIME.search(between)
+    )  # fmt: skip
 
 
 def _by_member(own: list[Candidate]) -> list[Candidate]:

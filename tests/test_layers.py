@@ -12,7 +12,8 @@ LAYERS = (
     "records", "errors", "models_folder", "metrics", "markup", "annotations", "reading", "numerals",
     "not_counts", "numbers", "exchange",
     "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
-    "items", "checks", "findings", "rates",
+    "items", "checks", "findings", "kinds", "shares", "growth",
+    "completeness", "parts", "applications",
     "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output", "between",
     "suspicious", "comparison", "training",
 )  # fmt: skip

@@ -18,6 +18,10 @@ _WHOLES = {
     "consultation.count": "征集|征求", "meeting.sessions": "会议", "website.visits": "访问|浏览",
 }  # fmt: skip
 _HOPED = re.compile(r"(?:力争|争取|确保)[^，。；]{0,24}$")
+_FIRST_YEAR = 2008
+_IN_FORCE = re.compile(
+    r"自(?:2008年)?(?:5月1日)?[^，。；]{0,12}《[^》]*条例》[^，。；]{0,8}(?:施行|实施)(?:以来|之日起|后|起)?"
+)
 _STOCK = frozenset({"website.visits", "wechat.followers", "weibo.followers", "media.accounts"})
 
 
@@ -61,6 +65,8 @@ def _since(words: str, report_year: int | None) -> Basis | None:
     """`to_date` where the words before a figure count from before the report's year, `total` where
     they then turn to this year's again (累计公开5200条，其中本年公开1300条)."""
     own = words.replace(f"{report_year}年以来", "").replace(f"{report_year}年1月以来", "")
+    if report_year == _FIRST_YEAR:
+        own = _IN_FORCE.sub("", own)  # the first reports run from the day of the Regulations on
     since = TO_DATE.search(own)
     if since is None:
         return None

@@ -47,6 +47,10 @@ _LATER: dict[str, dict[str, str]] = {
 _ALL_ON_TIME = re.compile(r"(?:均|都|全部|皆)[^，。；]{0,12}(?:按[时期]|期限|时限|时间)")
 
 
+# 废止（失效）13件: one word for both, as the table's row means it
+_IN_BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
+
+
 def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report: Report) -> str:
     metric = reading.rule.metric
     if metric in ("disclosure.*", "disclosure.channel"):
@@ -56,7 +60,7 @@ def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report:
     words = sentence.passage.text[reading.start : reading.end]
     if metric in ("request.carried_in", "request.carried_out"):
         metric = _carried(words, metric, report)
-    if metric == "normative_document.repealed_total" and "失效" in words:
+    if metric == "normative_document.repealed_total" and "失效" in _IN_BRACKETS.sub("", words):
         return metric  # the table counts what was repealed, not what has lapsed besides
     if metric == "request.closed_on_time" and _ALL_ON_TIME.search(words):
         metric = "request.closed" if family_of(report) in _LATER else metric
@@ -106,8 +110,9 @@ def _disclosure(sentence: Sentence, index: int | None, reading: Candidate, *, jo
             return "other" if own[0] == "mixed" else own[0]
     at = sentence.figures[index].start if index is not None else reading.end
     floor = sentence.start
-    if index is not None and index > sentence.first:
-        floor = max(floor, sentence.figures[index - 1].end)
+    if index is not None:
+        ends = [figure.end for figure in sentence.figures[sentence.first : index]]
+        floor = max([floor, *(end for end in ends if end <= reading.start)])
     start = clause_start(text, at, floor)
     channels = named_channels(text, start, at)
     if not channels and start > floor:

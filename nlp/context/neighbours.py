@@ -19,7 +19,7 @@ _SAID = {"受理": "request.received", "收到": "request.received"}
 
 # 受理较多的单位依次为…, 公开量居前三位的部门是…: a list of bodies by one count
 _RANKED = re.compile(
-    r"(?P<verb>受理|收到|公开|发布|申请|办件|收件)(?:申请|信息)?(?:数量|总量|量|数)?(?:较|比较|最|相对)?(?:较多|最多|集中|较大|最大|多|居前|靠前|排名?|位居|位列|前)[^，。；：]{0,12}(?:为|是|有|：)"
+    r"(?P<verb>受理|收到|公开|发布|申请|办件|收件)(?:申请|信息)?(?:数量|总量|量|数)?(?:较|比较|最|相对)?(?:较多|最多|集中|较大|最大|多|居前|靠前|排名?|位居|位列|前)(?:[^，。；：]{0,12}|的?，)(?:为|是|有|：)"
 )
 # 按公开主体分，…: a division of the total above by bodies
 _DIVIDED = re.compile(
@@ -60,7 +60,7 @@ def inherit(
         else None
     )
     rest = before.split(fact.subject, 1)[1] if owner and fact.subject else None
-    if (said := _said(rest)) and figure.unit in ("件", "条"):
+    if (said := _said(rest)) and figure.unit in ("件", "条", "宗", "起", "件次"):
         return replace(fact, metric=said, what=None, confidence=0.85, why=("同前",))
     if fact.subject and (metric := _of_list(sentence, figure.start, figure.unit, facts)):
         return replace(fact, metric=metric, what=None, confidence=0.85, why=("同前",))

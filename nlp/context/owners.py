@@ -8,8 +8,13 @@ from bisect import bisect_left
 from nlp.context.sentence import Sentence
 from nlp.context.subjects import Agency, subject_of
 from nlp.records import Passage
+from nlp.structure.sentences import clause_start
 
 _FIRST_CLAUSE = re.compile(r"[，；：]")
+_OF_ALL = re.compile(r"(?:全[省市县区州旗镇系]|各(?:单位|部门|科室|处室|股室|镇街|乡镇|街道|级))")
+_OWN_OFFICE = re.compile(r"(?:政府|[局厅委])(?:办公[厅室]|办)$")
+_STAFFED = re.compile(r"(?:配备|配有|明确|确定|指定|安排|落实|抽调|设有|现有)[^，。；]{0,20}$")
+_HELD = re.compile(r"(?:举办|组织|开展|召开|承办|主办|培训|办)(?:了)?$")
 _ITEM_HEAD = re.compile(
     r"[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．]|[一二三四五六七八九十]是"
 )
@@ -35,8 +40,16 @@ def carried_owner(sentence: Sentence, agency: Agency, carried: str | None) -> st
 
 
 def in_words(sentence: Sentence, at: int, name: str) -> bool:
+    """Whether a body is named only as the one whose people are counted (各处室、委属单位360余人次参训,
+    区政府办公室配备专职人员3名): its own training courses (市政府办公室举办2期) are its own."""
     text = sentence.passage.text
-    return name in text[max(sentence.start, at - len(name) - 2) : at]
+    clause = text[clause_start(text, at, sentence.start) : at]
+    if _OF_ALL.match(clause) and name not in clause:
+        return True
+    if name in clause and _OWN_OFFICE.search(name) and _STAFFED.search(clause):
+        return True
+    near = text[max(sentence.start, at - len(name) - 2) : at]
+    return name in near and not _HELD.search(near)
 
 
 def printed(name: str, passage: Passage, text: str) -> str:

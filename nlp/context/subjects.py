@@ -19,7 +19,7 @@ _SUFFIX = (
 )
 _NAME = rf"{_HAN}{{1,14}}?(?:（{_HAN}{{1,6}}）)?(?:{_SUFFIX})(?:（{_HAN}{{1,8}}）)?"
 _COLLECTIVE = (
-    r"各(?:省|县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}(?:[一-鿿]{0,8}局)?(?:(?:、|和|及)各?(?:市直|县直|区直|州直|有关)?(?:部门|单位))?|(?:[省市县区镇州盟旗]|自治区)(?:人民)?(?:政府)?本级|[省市县区镇乡州]级(?:(?:各)?(?:部门|机关|单位))?(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
+    r"各(?:省|县|市|区|镇|乡|旗|州|盟|街道|、|（|）|\(|\)|和|及|办事处){1,12}(?:[一-鿿]{0,8}局)?(?:(?:、|和|及)各?(?:市直|县直|区直|州直|有关)?(?:部门|单位))?|(?:[省市县区镇州盟旗]|自治区)(?:人民)?(?:政府)?本级|[省市县区镇乡州]级(?:各)?(?:部门|机关|单位)|[省市县区镇乡州]级(?!政|公|信|网|平|查|以|领|媒|人|主|重|融)"
     r"|[省市县区州]政府(?:各|组成|工作)(?:组成|工作)?部门|[市县区州]（[市县区州、]{1,5}）(?:、[市县区州]（[市县区州、]{1,5}）)*"
     r"|(?:各)?[省市县区州](?:直|属)(?:各)?(?:部门|单位|机关)(?:及[^，。；]{0,8})?|各(?:地市|地州|地)|(?:所属|下属|直属|局属|厅属|委属)[^，。；]{0,8}?(?:单位|(?<!网)(?<!车)(?<!工作)站|中心|(?<!场)所|支队|大队)|基层(?:单位|所)"
     r"|其[他它余](?:部门|单位|县区|乡镇|地区)|兄弟[^，。；]{0,4}|[^，。；、]{0,16}等(?:公共)?企事业单位|乡镇(?:（街道）|街道)?|县区|区县|(?:县|区)（(?:市|区|县)[^）]{0,4}）(?:[一-鿿]{0,4}局)?"
@@ -31,7 +31,7 @@ _FOLLOWS = (
     r"(?=共|全年|累计|本年|今年|年内|在|通过|利用|自行|自主|单独|各自|合计|收到|受理|公开|发布|主动|办理|承办|开展|组织|举办|召开|着力|及时|积极|严格|认真|结合|围绕|按照|依法"
     r"|推行|推进|创新|建立|设立|率先|代表|负责|已|均|分别|作出|答复|收取|编发|制作|不断|紧紧|紧扣|把|调整|首推|持续|依托|探索|获|将|对|向|就|也|为|有"
     r"|制定|出台|印发|接到|参加|完成|安排|配备|举行|录制|报送|推送|更新|上报|牵头|申请|现有|拥有|新增|开通|聚焦|加强|深入|充分|进一步|充实|做好|扎实|落实|以|办结|接听|聘请|坚持"
-    r"|作为|依申请|新收|收办|备案|审结|纠正|投入|被|\ue000|，|$)"
+    r"|作为|依申请|新收|收办|备案|审结|纠正|投入|被|另行|另外|另|还|先后|“?12\d{3}|\ue000|，|$)"
 )
 _NAMES = rf"(?:{_COLLECTIVE}|{_NAME})(?:(?:、|和|及|与|以及)(?:{_COLLECTIVE}|{_NAME}))*"
 _AT_HEAD = re.compile(rf"(?P<name>{_NAMES}){_FOLLOWS}")
@@ -43,11 +43,12 @@ _SELF_HEAD = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"(?:充分|发挥|强化|完善|健全|优化|提升|做好|落实|规范|拓宽|丰富|深化|聚焦|突出|坚持|紧扣|主动|部分|不予|无法|其[他它]|政策|门户|政府网|官方|政务|信息|收到|受理|网|微|建议|提案|人大|政协|行政|依申请|予以|培训|新闻|在线|通过|利用|借助|依托|按照|根据|围绕|针对|为|在|向|对|从|由于"
-    r"|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与)"
+    r"|挂靠|挂在|隶属|归口|提请|报请|提交|代拟|起草|报经|[省市县区州旗]本级(?:政府)?(?:编|出版|印发|刊)[^，。；]{0,8}公报|组织|举办|召开|开展|落实|加强|推进|参加|公开|发布|办理|承办|要求|督促|指导|配合|协助|会同|联合|委托|引进|邀请|建立|设立|设置|成立|指定|确定|明确|安排|配备|制定|印发|下发|编制|审核|作为|以|把|将|使|让|受|经|获|被|与)"
 )
 _GENERIC = re.compile(
     r"(?:领导小组|党政|综合|政务公开|信息公开)*(?:办公[厅室]|委员会|中心|分局|街道|政府|公司|学校|医院|政府办公室|办)$"
 )
+_NEWS_OFFICE = re.compile(r"新闻办(?:公室)?$")
 _LEVELS = {"省": 0, "市": 1, "州": 1, "盟": 1, "县": 2, "区": 2, "旗": 2, "镇": 3, "乡": 3}
 _NOT_NAME = re.compile(
     r"^不|[在向把从被由]|.是|是[我本]|^(?:下设|内设|设立|增设|新设)|网站|门户|微信|微博|公众号|平台|新媒体|公开|信息(?!中心)|文件|工作|栏目|专区|专栏|热线|信箱|设在"
@@ -83,6 +84,7 @@ class Agency:
             return False
         bare = re.sub(r"[（(].*?[)）]|“|”", "", name).replace("人民政府", "政府")
         full = self.name.replace("人民政府", "政府")
+        bare, full = (re.sub(r"街道(?:办事处|办)$", "街道", one) for one in (bare, full))
         if (
             _place(bare)
             and _place(bare) == _place(full)
@@ -94,17 +96,20 @@ class Agency:
         ):
             return False
         bare = re.sub(r"政府新闻办(?:公室)?$", "政府", bare)  # speaks for its government
-        government = bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$", full))
-        if government:
-            whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
-            return (
-                bool(re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare))
-                and _subsequence(bare, whole)
-                and len(bare) >= 2
-            )
+        if _GOVERNMENT.search(full):
+            return _same_government(bare, full)
         if _of_another_level(bare, full):
             return False
         return (bare[-1:] == full[-1:] and _subsequence(bare, full)) or _abbreviates(bare, full)
+
+
+_GOVERNMENT = re.compile(r"[省市县区旗州镇乡盟]$|政府$|管委会$|管理委员会$")
+
+
+def _same_government(bare: str, full: str) -> bool:
+    whole = full if full.endswith(("政府", "委员会", "管委会")) else full + "政府"
+    named = re.search(r"[省市县区旗州镇乡盟]$|政府$|管委会$", bare)
+    return bool(named) and len(bare) >= 2 and _subsequence(bare, whole)
 
 
 def _of_another_level(short: str, full: str) -> bool:
@@ -192,6 +197,8 @@ def _told(clause: str, before_figure: bool, agency: Agency) -> tuple[str | None,
     if _SELF_HEAD.match(body):
         return None, True
     found = None if _NO_SUBJECT.match(body) else _AT_HEAD.match(body)
+    if found and lead and "其中" in lead.group() and _NEWS_OFFICE.search(found["name"]):
+        return found["name"], True  # set apart from the whole of its province
     if found and _is_name(found["name"]):
         return (None, True) if agency.is_self(found["name"]) else (found["name"], True)
     return None

@@ -101,7 +101,19 @@ def year_of(text: str, at: int, floor: int, end: int, report_year: int | None) -
             continue
         if not time.adverbial and _COMMA.search(between):
             continue  # 2023年某计划的分配结果；…: the year of one member of a list
+        if _COMMA.search(between) and _founded(text, time):
+            continue  # 早在2007年11月即成立领导小组，指定专职人员1名: the body was founded then
         governing = time
     if governing is None:
         return report_year
     return governing.year if governing.year is not None else report_year + governing.offset
+
+
+_FOUNDED = re.compile(
+    r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:份|初|底|起|，)?(?:即|就|便|已|我[局市县区厅委])*(?:正式)?(?:成立|组建)"
+)
+
+
+def _founded(text: str, time: _Time) -> bool:
+    """Whether a time only says since when a body has been there."""
+    return text.endswith("早在", 0, time.start) or bool(_FOUNDED.match(text, time.end))

@@ -117,7 +117,18 @@ _SHARED = regex.compile(
 )
 _EACH = re.compile(rf"[均都皆各](?:为|是|有|达到?)?{FIGURE}")
 _NEIGHBOURS = re.compile(rf"{FIGURE_END}[、和及，]{FIGURE}")
-_SPLIT = re.compile(r"、|和|及|与|以及")
+_SPLIT = re.compile(r"、|和|(?<![涉普])及(?!时)|与|以及")
+# 政务微博312个、政务微信187个，分别发布信息…: names that have a figure of their own before
+_COUNTED = re.compile(
+    rf"(?:{_NAME}{{0,12}}?(?:开通|开设|建有|设有|建成|运营|现有|共有|拥有|有))?(?:了)?(?P<name>{_NAME}{{2,16}}?)(?:共|有)?{_MARK}[、和及，]"
+)
+# 解读稿件由2015年的41篇增加到58篇: the noun counts both
+_GROWN = re.compile(
+    rf"，?(?:已)?(?:由|从)(?P<was>(?P<when>{_NAME}{{0,14}}?){_MARK})(?P<rise>{_NAME}{{0,4}}?"
+    r"(?:增加|增长|上升|提高|提升|扩大|发展|拓展|增|升|减少|下降|降低|压减|精简|缩减|整合|归并|调整|优化|压缩|减|降)"
+    rf"(?:到|至|为|成)(?:了)?)(?P<now>{_MARK})"
+)
+_NAMED_YEAR = re.compile(r"20\d\d年|[上去]一?年|同期")
 _ACTS = re.compile(
     r"(?:共|累计|(?<!不予)(?<!同意)(?<!部分)(?<!予以)公开|发布|推送|收到|办结|答复|受理|回复|举办|召开|粉丝|关注|占)"
 )
@@ -162,6 +173,8 @@ def _one_each(view: View) -> Iterator[View]:
         apart = "分别" in found["tail"] or "依次" in found["tail"] or "各自" in found["tail"]
         if not own and not apart:
             continue
+        if apart and not own and len(names) != len(marks):
+            names = _counted_names(view.text, found.start("tail"), len(marks)) or names
         if own:
             names = own
         tail_start = own[-1][1] if own else found.start("tail")
@@ -174,6 +187,31 @@ def _one_each(view: View) -> Iterator[View]:
             text = "".join(view.text[a:b] for a, b in spans)
             places = tuple(place for a, b in spans for place in view.places[a:b])
             yield View(text, places, (view.figures[before + index],), "own")
+
+
+def _counted_names(text: str, stop: int, count: int) -> list[tuple[int, int]]:
+    """The last `count` names of a list that has figures of its own and ends at `stop`."""
+    spans: list[tuple[int, int]] = []
+    at = -1
+    for found in _COUNTED.finditer(text, 0, stop):
+        spans = [*spans, found.span("name")] if found.start() == at else [found.span("name")]
+        at = found.end()
+    return spans[-count:] if at == stop and len(spans) >= count else []
+
+
+def grown(view: View) -> Iterator[View]:
+    """What rose or fell, with its figure now, and with the earlier one where a year is named."""
+    for found in _GROWN.finditer(view.text):
+        noun = (0, found.start())
+        before = view.text.count(FIGURE, 0, found.start())
+        numbers = view.figures[: before + 1], (*view.figures[:before], view.figures[before + 1])
+        for place, name in ((0, "was"), (1, "now")):
+            if name == "now" or _NAMED_YEAR.search(found["when"]):
+                mark = found.start(name) + (len(found["when"]) if name == "was" else 0)
+                spans = [noun, (mark, found.end(name))]
+                text = "".join(view.text[a:b] for a, b in spans)
+                places = tuple(place for a, b in spans for place in view.places[a:b])
+                yield View(text, places, numbers[place])
 
 
 _APART = re.compile(r"分别|依次|各自")
@@ -192,7 +230,8 @@ def _named_spans(
     edges = [start, *(edge for cut in cuts for edge in cut), end]
     spans = list(zip(edges[::2], edges[1::2], strict=True))
     last = spans[-1][0]
-    shared = _ACTS.search(text, last + 1, stop) or _APART.search(text, last + 1, stop)
+    ends = (_ACTS.search(text, last + 1, stop), _APART.search(text, last + 1, stop))
+    shared = min((one for one in ends if one), key=lambda one: one.start(), default=None)
     if shared:
         spans[-1] = (last, shared.start())
     elif "提案" in text[last:stop] and "建议" in text[start:last]:
@@ -264,7 +303,8 @@ def match(
     the sentence may be about one of a rule's topics.
 
     Members of a parallel list are read from their own views only, and the sentence without
-    brackets is asked only about figures that the whole sentence leaves unread."""
+    brackets, and what rose from one figure to another, are asked only about figures that the whole
+    sentence leaves unread."""
     wanted = _needed(view.text, bool(view.figures), possible)
     if not wanted:
         return [], []
@@ -278,6 +318,9 @@ def match(
     read = {candidate.figure for candidate in found.candidates.values()} | parallel
     if outer and any(number not in read for number in outer.figures):
         _read(outer, [rule for rule in wanted if rule.value is None], found, read)
+    read = {candidate.figure for candidate in found.candidates.values()} | parallel
+    for one in grown(view):
+        _read(one, [rule for rule in wanted if rule.value is None], found, read)
     return list(found.candidates.values()), found.slow
 
 
