@@ -11,8 +11,8 @@ PACKAGE = ROOT / "nlp"
 LAYERS = (
     "records", "errors", "models_folder", "metrics", "markup", "annotations", "reading", "numerals",
     "not_counts", "numbers", "exchange",
-    "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
-    "items", "checks", "findings", "rates",
+    "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "turns",
+    "item_labels", "stretches", "unnumbered", "items", "checks", "findings", "rates",
     "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output", "between",
     "suspicious", "comparison", "training",
 )  # fmt: skip
