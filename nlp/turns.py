@@ -76,6 +76,27 @@ def opening_style(text: str) -> int | None:
     return next((place for place, style in enumerate(STYLES) if style.match(text)), None)
 
 
+_NUMERAL = re.compile(rf"[（(]?(?:第|其)?([{NUM}]{{1,3}}|\d{{1,2}}|[①-⑳])")
+
+
+def ordinal_number(text: str) -> int:
+    """Which number the ordinal has that a paragraph opens with; 0 where it cannot be read."""
+    found = _NUMERAL.match(text)
+    if not found:
+        return 0
+    words = found.group(1)
+    if words.isdecimal():
+        return int(words)
+    if "①" <= words <= "⑳":
+        return ord(words) - ord("①") + 1
+    tens, ten, ones = words.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return 0
+    return (10 * (NUM.index(tens) + 1 if tens else 1) if ten else 0) + (
+        NUM.index(ones) + 1 if ones else 0
+    )
+
+
 def is_listed(words: str) -> bool:
     return any(style.match(words) for style in STYLES)
 
