@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nlp.records import ItemKind, Passage
 from nlp.turns import NUM, ONLY_GENERIC, STYLES, opening_style
@@ -12,7 +13,10 @@ _NUMBER = rf"(?:之?(?:[{NUM}]{{1,2}}|\d{{1,2}}|[（(][{NUM}\d]{{1,2}}[)）]|[�
 _PROBLEM_WORDS = (
     r"(?:存在|主要|突出|具体)?的?(?:问题|不足|短板|差距|困难|薄弱环节)(?:表现|描述|情况)?"
 )
-_CAUSE_WORDS = r"(?:主要|问题|产生|存在)?的?原因(?:分析)?|成因(?:分析)?|责任(?:单位|科室|部门|人)|(?:完成|整改)(?:时限|时间|期限)"
+_CAUSE_WORDS = (
+    r"(?:主要|问题|产生|存在)?的?原因(?:分析)?|成因(?:分析)?"
+    r"|责任(?:单位|科室|部门|人)|(?:完成|整改)(?:时限|时间|期限)"
+)
 _PLAN_WORDS = (
     r"(?:下一?步|工作|今后|整改|改进|具体|主要|应对|对应|相应|解决|拟采取|采取|努力)*的?"
     r"(?:打算|措施|对策|计划|举措|方向|目标|思路|安排|办法|建议)|下一?步|怎么改"
@@ -77,7 +81,7 @@ def is_paired(passages: list[Passage]) -> bool:
         first = label_of(passage.text)
         parts = parts or ([first] if first else [])
         kinds += [part.kind for part in parts if part.kind]
-    turns = sum(a == "problem" and b != "problem" for a, b in zip(kinds, kinds[1:], strict=False))
+    turns = sum(a == "problem" and b != "problem" for a, b in pairwise(kinds))
     return turns >= 2
 
 

@@ -9,21 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from nlp.classifier.reader import Reader
 from nlp.records import Item, ItemKind, Passage, Report, Section
 from nlp.stretches import Stretch, runs_of
 from nlp.structure.sentences import sentences
-from nlp.turns import ONLY_GENERIC, STYLES
+from nlp.turns import DONE, FUTURE, ONLY_GENERIC, STYLES
 from nlp.unnumbered import is_head, unnumbered
-
-_REMEDY = re.compile(
-    r"已(?!经?成为)|(?<![为除])了(?!解)|(?:均|都|也|全部|基本|有效)得到|得到(?:有效|明显|较大|显著|初步|很大)|完毕|有序进行|取得|目前[^，。]{0,12}已"
-)
-
-
-_FUTURE = re.compile(r"将|拟|继续|进一步|下一步|要(?=[加强深做把抓])|计划|持续|不断|着力|切实")
-
 
 _SOLUTION = re.compile(
     r"(?<=[。；])(?:改进|整改|下步|应对|对应|解决)?(?:措施|对策|打算)[：:]|(?<=[。；])(?:针对(?:这一|此|该|上述|以上)|为此|对此|下一步|今后|我[们局市县区厅委省镇](?:将|已))"
@@ -32,7 +25,8 @@ _SOLUTION = re.compile(
 
 _GOES_ON = re.compile(r"(?:其次|再次|再者|最后|另外|此外|还有)")
 _OPENING = re.compile(
-    r"[，,；;、 ：:]*(?:(?:此外|另外|同时|还有|最后|其次)[，,]|但(?!是否)是?|然而|不过)?[，,]?"
+    r"[，,；;、 ：:]*(?:(?:此外|另外|同时|还有|最后|其次)[，,]"
+    r"|同时(?=[一-鿿]{6})|还有(?!待)|但(?!是否)是?|然而|不过)?[，,]?"
 )
 _WRITTEN = re.compile(r"[，。；：！]")
 _TRIM = "，,；;、 ：:"
@@ -183,20 +177,31 @@ def _numbered(
         if order < next_order < len(run) and run[next_order].passage is run[order].passage:
             last, end = next_order, next_start  # a sentence of its own stretch goes on with it
         if index + 1 == len(marks):  # the list ends with its last paragraph
-            last = _last_paragraph(run, order)
+            last = order if _in_one_each(run, marks) else _last_paragraph(run, order)
+            last = max(last, _last_of_passage(run, order))
             end = run[last].end
         spans.append((run[order].passage, start, run[last].passage, end))
     return spans
 
 
+def _in_one_each(run: list[Stretch], marks: list[tuple[int, int, int]]) -> bool:
+    """Whether no item before the last goes on in a second paragraph: then the last does not either."""
+    return len(marks) > 1 and all(
+        after <= before + 1 or run[after - 1].passage is run[before].passage
+        for (before, _, _), (after, _, _) in pairwise(marks)
+    )
+
+
+def _last_of_passage(run: list[Stretch], order: int) -> int:
+    while order + 1 < len(run) and run[order + 1].passage is run[order].passage:
+        order += 1
+    return order
+
+
 def _last_paragraph(run: list[Stretch], order: int) -> int:
-    """A heading alone takes the paragraphs below it; an item with a body ends with its own."""
-    last = order
+    """A heading alone takes the paragraph below it; an item with a body ends with its own."""
     alone = len(run[order].passage.text) <= 40 and order + 1 < len(run)
-    while last + 1 < len(run) and (alone or run[last + 1].passage is run[last].passage):
-        last += 1
-        alone = False
-    return last
+    return _last_of_passage(run, order + 1 if alone else order)
 
 
 def _split_remedy(
@@ -207,13 +212,13 @@ def _split_remedy(
         cut = _SOLUTION.search(first.text, start + 4, end)
         if cut:
             tail = first.text[cut.start() : end]
-            other: ItemKind = "plan" if _FUTURE.search(tail) or "：" in cut.group() else "remedy"
+            other: ItemKind = "plan" if FUTURE.search(tail) or "：" in cut.group() else "remedy"
             return [
                 *_place(kind, first, start, first, cut.start()),
                 *_place(other, first, cut.end() if "：" in cut.group() else cut.start(), last, end),
             ]
     words = first.text[start:end] if first is last else first.text[start:] + last.text[:end]
-    if kind == "plan" and _REMEDY.search(words) and not _FUTURE.search(words):
+    if kind == "plan" and DONE.search(words) and not FUTURE.search(words):
         kind = "remedy"
     return _place(kind, first, start, last, end)
 

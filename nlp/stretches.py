@@ -110,7 +110,7 @@ class _Walk:
             if passage.item:
                 self._whole(passage.item, passage, 0, len(passage.text))
                 continue
-            if _is_area(passage, following):
+            if _is_area(passage, following) or _names_a_side(passage.text):
                 numbered = _Numbered()
                 continue
             label = label_of(passage.text)
@@ -248,6 +248,11 @@ class _Numbered:
 def _lists(text: str) -> bool:
     """Whether a text holds a list: ordinals, or members parted by ；."""
     return "；" in text.rstrip("；。") or any(style.search(text) for style in STYLES[:-1])
+
+
+def _names_a_side(text: str) -> bool:
+    """◆ 思想认识: a mark before words that name neither a fault nor a measure."""
+    return bool(_BULLET_HEAD.fullmatch(text)) and not PROBLEM.search(text)
 
 
 def _is_area(passage: Passage, following: Passage | None) -> bool:
