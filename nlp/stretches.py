@@ -35,6 +35,8 @@ from nlp.turns import (
 # How sure the classifier must be that a sentence without ordinal or announcement turns to another kind.
 _TURNS = 0.7
 _BULLET_HEAD = re.compile(r"[◆◇●○■□▲★▶►※]\s*[^，。；：]{2,16}")
+# 对照上级要求，毛病不少：…: what stands before the colon only leads in
+_FORESAID = re.compile(r"(?=[^：]*，)[^。；：]{12,80}：")
 # （二）依申请公开方面, with 存在问题：… below it: a heading that names neither fault nor measure
 _AREA = re.compile(r"[^，。；：:！]{2,40}[。：:]?")
 
@@ -208,6 +210,7 @@ class _Walk:
             ):
                 kind = "problem"
                 runs.append([])
+                lead = bool(_FORESAID.match(words)) and not is_listed(words)
             if kind is None:
                 continue
             if not runs or (runs[-1] and runs[-1][-1].kind != kind):
@@ -314,6 +317,8 @@ def _parts(text: str, begin: int) -> list[tuple[int, int]]:
             continue
         at = max(start, begin)
         for turn in _TURNS_WITHIN.finditer(text, at, end):
+            if text.startswith(("针对", "对于", "对照", "围绕", "结合"), at):
+                continue
             found.append((at, turn.end()))
             at = turn.end()
         found.append((at, end))

@@ -198,8 +198,9 @@ def _after_lead(stretch: Stretch) -> int:
 _CONCESSION = re.compile(
     r"虽|尽管|取得|成绩|成效|进步|进展|^(?:从[^，]{2,30}看|总的来?看|客观地?说)$"
 )
+_VAGUE = re.compile(r"(?:但|也|还|仍|然|依|存在|有|一些|一定|不少|许多|较多|着|的|诸多)*")
 _SAID_LIST = re.compile(
-    r"(?:存在|有)(?:着)?(?:一些)?(?:诸如|如|例如)?(?P<list>[^。：；]{6,160}?)(?:等)?(?:方面)?(?:的)?(?:问题|不足|现象|情况)(?:和不足)?[。，；]"
+    r"(?:存在|有(?!了|所))(?:着)?(?:一些)?(?:诸如|如|例如)?(?P<list>[^。：；]{6,160}?)(?:等)?(?:方面)?(?:的)?(?:问题|不足|现象|情况)(?:和不足)?[。，；]"
 )
 
 
@@ -217,7 +218,7 @@ def _comma_list(stretch: Stretch) -> list[tuple[int, int]]:
     if len(members) > 1:
         return members
     pieces = _pieces(text, *span, "、，")
-    faulty = [piece for piece in pieces if PROBLEM.search(text, *piece)]
+    faulty = [p for p in pieces if PROBLEM.search(text, *p) and not _VAGUE.fullmatch(text, *p)]
     return faulty if faulty and len(pieces) - len(faulty) <= 1 else []
 
 
