@@ -16,7 +16,7 @@ from nlp.records import Item, ItemKind, Passage, Report, Section
 from nlp.stretches import Stretch, runs_of
 from nlp.structure.sentences import sentences
 from nlp.turns import DONE, FUTURE, ONLY_GENERIC, STYLES
-from nlp.unnumbered import is_head, unnumbered
+from nlp.unnumbered import is_head, is_slogan, unnumbered
 
 _SOLUTION = re.compile(
     r"(?<=[。；])(?:改进|整改|下步|应对|对应|解决)?(?:措施|对策|打算)[：:]|(?<=[。；])(?:针对(?:这一|此|该|上述|以上)|为此|对此|下一步|今后|我[们局市县区厅委省镇](?:将|已))"
@@ -115,6 +115,8 @@ def _itemise(run: list[Stretch], reader: Reader | None) -> list[tuple[ItemKind, 
                 spans.append((stretch.passage, start, stretch.passage, end))
     else:
         spans = _numbered(run, style)
+        if spans and kind == "plan":
+            spans[-1] = _without_slogan(*spans[-1])
     found: list[tuple[ItemKind, int, int]] = []
     for first, start, last, end in spans:
         found += _split_remedy(kind, first, start, last, end)
@@ -182,6 +184,18 @@ def _numbered(
             end = run[last].end
         spans.append((run[order].passage, start, run[last].passage, end))
     return spans
+
+
+def _without_slogan(
+    first: Passage, start: int, last: Passage, end: int
+) -> tuple[Passage, int, Passage, int]:
+    """三是…，努力使公开工作再上新台阶。: what the whole list is for is no part of its last item."""
+    floor = start if first is last else 0
+    for mark in ("。", "，"):
+        at = last.text.rfind(mark, floor, end - 1)
+        if at > floor + 6 and is_slogan(last.text[at + 1 : end]):
+            end = at + 1 if mark == "。" else at
+    return first, start, last, end
 
 
 def _in_one_each(run: list[Stretch], marks: list[tuple[int, int, int]]) -> bool:

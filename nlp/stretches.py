@@ -188,7 +188,9 @@ class _Walk:
             words = passage.text[start:end]
             within = kind == "problem" and start in answered
             turned = None if within else turn_of(words, kind, report, inside)
-            lead = turned is not None
+            lead = turned is not None or (
+                start == 0 and not is_listed(words) and bool(_FORESAID.match(words))
+            )
             if reader and free and not lead:
                 said = reader.kind(words, passage)
                 if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
@@ -210,7 +212,6 @@ class _Walk:
             ):
                 kind = "problem"
                 runs.append([])
-                lead = bool(_FORESAID.match(words)) and not is_listed(words)
             if kind is None:
                 continue
             if not runs or (runs[-1] and runs[-1][-1].kind != kind):
