@@ -193,7 +193,8 @@ def _without_slogan(
     floor = start if first is last else 0
     for mark in ("。", "，"):
         at = last.text.rfind(mark, floor, end - 1)
-        if at > floor + 6 and is_slogan(last.text[at + 1 : end]):
+        whole = mark == "。" or last.text.startswith(("努力", "力争", "奋力", "从而"), at + 1)
+        if at > floor + 6 and whole and is_slogan(last.text[at + 1 : end]):
             end = at + 1 if mark == "。" else at
     return first, start, last, end
 

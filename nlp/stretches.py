@@ -212,18 +212,27 @@ class _Walk:
             ):
                 kind = "problem"
                 runs.append([])
-            if kind is None:
-                continue
-            if not runs or (runs[-1] and runs[-1][-1].kind != kind):
-                runs.append([])
-            last = runs[-1][-1] if runs[-1] else None
-            if last and last.passage is passage and last.end == start and not lead:
-                runs[-1][-1] = replace(last, end=end)
-            else:
-                runs[-1].append(Stretch(kind, passage, start, end, lead))
+            if kind is not None:
+                self._append(Stretch(kind, passage, start, end, lead))
         if not inside:
             return None
         return kind
+
+    def _append(self, stretch: Stretch) -> None:
+        """Let a sentence go on with the last stretch where it follows it, else begin one."""
+        runs = self.runs
+        if not runs or (runs[-1] and runs[-1][-1].kind != stretch.kind):
+            runs.append([])
+        last = runs[-1][-1] if runs[-1] else None
+        if (
+            last
+            and last.passage is stretch.passage
+            and last.end == stretch.start
+            and not stretch.lead
+        ):
+            runs[-1][-1] = replace(last, end=stretch.end)
+        else:
+            runs[-1].append(stretch)
 
     def _ends_with_answer(self, passage: Passage) -> bool:
         last = next((run[-1] for run in reversed(self.runs) if run), None)

@@ -13,6 +13,11 @@ from nlp.turns import ONLY_GENERIC, PROBLEM
 _FAULT = re.compile(rf"{PROBLEM.pattern}|^(?:进一步|继续|加强|加大|提高|完善)")
 
 
+# Words that blame where a fault is expected; they do not part one fault from the next.
+_BLAME = re.compile(
+    r"拖延|拖拉|应付|流于形式|走过场|敷衍|遗漏|漏报|迟报|差错|错敏|疏于|疏漏|无专人|没有(?:专|固定|真正|完全)|缺位|淡薄|松懈|雷同|堆砌|笼统|粗糙|粗略|陈旧|老化|闲置|摆设"
+    r"|僵尸|看不到|找不到|用不上|拿不准|吃不透|不愿|不敢|不会|不爱|不想|[重偏][^，。；]{1,8}轻|脱节|照抄|时有发生|仍有发生|争议"
+)
 _LEAD_IN = re.compile(
     r"(?:[：:]|主要(?:表现|体现|是|有)(?:在|为)?[，,：:]?|表现在|体现在|如下[：:。]|以下[^，。：]{0,12}[：:。])"
 )
@@ -324,7 +329,7 @@ def _is_item(words: str, kind: ItemKind) -> bool:
 
 def _is_fault(words: str, passage: Passage, reader: Reader | None) -> bool:
     """Whether a piece names a fault: by its words, or else in the classifier's eyes."""
-    if _FAULT.search(words.strip("。；，、 ")):
+    if _FAULT.search(words.strip("。；，、 ")) or _BLAME.search(words):
         return True
     if reader is None or len(words) < _SHORTEST:
         return False

@@ -36,6 +36,7 @@ _NUMBER = re.compile(rf"[（(]?(?:\d{{1,2}}|[{_NUM}]{{1,3}}|[①-⑳])[)）、.�
 _MARKUP = re.compile(r"[\s*_#]+|<[^>]{0,40}>")
 _WORDY = 6  # characters, of cells without header that are neither figures nor labels
 _LONGEST_LABEL = 16
+_MOST_COLUMNS, _MOST_LINES = 10, 400  # of a table with each cell on a line of its own
 
 Span = tuple[int, int]
 
@@ -261,12 +262,15 @@ def _without_header(text: str, lines: list[Span], at: int) -> tuple[ProblemTable
 def _stacked(text: str, lines: list[Span], at: int) -> tuple[ProblemTable | None, int]:
     """Every cell on a line of its own, the header's too: as many lines make a row."""
     kinds: list[str] = []
-    while at + len(kinds) < len(lines) and (kind := _kind(_words(text, lines[at + len(kinds)]))):
+    for line in lines[at : at + _MOST_COLUMNS]:
+        kind = _kind(_words(text, line))
+        if not kind:
+            break
         kinds.append(kind)
     if "problem" not in kinds or not {"plan", "remedy"} & set(kinds) or len(set(kinds)) < 2:
         return None, 1
     columns = _settled(text, lines, at, kinds)
-    body = lines[at + len(kinds) :]
+    body = lines[at + len(kinds) : at + _MOST_LINES]
     stop = next((n for n, line in enumerate(body) if _ends(text, line)), len(body))
     numbered = _kind_is_number(text, lines[at])
     found: list[Cell] = []
