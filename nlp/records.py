@@ -93,13 +93,15 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Running text freed of line wraps, page marks and blanks. `text[i]` stands at
-    `offsets[i]` of the document; the document's own characters are never changed."""
+    `offsets[i]` of the document; the document's own characters are never changed. The cell of a
+    table of problems and measures is a passage too, an `item` of the kind that its column says."""
 
     text: str
     offsets: tuple[int, ...]
     role: Role
     section: str
     heading: str
+    item: ItemKind | None = None
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The document offsets of `self.text[start:end]` (which must not be empty)."""

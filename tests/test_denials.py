@@ -176,9 +176,7 @@ def test_labels_of_pairs(words: str, found: dict[tuple[str, int], bool]) -> None
         ("本年度没有收到信息公开申请。", {RECEIVED}, set()),
     ],
 )
-def test_the_shipped_model_tells_scope(
-    words: str, denied: set[str], not_denied: set[str]
-) -> None:
+def test_the_shipped_model_tells_scope(words: str, denied: set[str], not_denied: set[str]) -> None:
     (opinions,) = open_reader().opinions([sentence_of(words)], "2014")
     best: dict[str, float] = {}
     for one in opinions.denials:

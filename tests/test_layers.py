@@ -11,9 +11,8 @@ PACKAGE = ROOT / "nlp"
 LAYERS = (
     "records", "errors", "models_folder", "metrics", "markup", "annotations", "reading", "numerals",
     "not_counts", "numbers", "exchange",
-    "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts", "stretches",
-    "items", "checks", "findings", "kinds", "shares", "growth",
-    "completeness", "parts", "applications",
+    "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts",
+    "items", "checks", "findings",
     "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output", "between",
     "suspicious", "comparison", "training",
 )  # fmt: skip

@@ -119,7 +119,8 @@ class Denial:
         clause = clause_start(text, anchor.start, sentence.start)
         stop = _CLAUSE_END.search(text, anchor.end, sentence.end)
         first, last = (
-            bisect_left(words.starts, place) for place in (clause, stop.start() if stop else sentence.end)
+            bisect_left(words.starts, place)
+            for place in (clause, stop.start() if stop else sentence.end)
         )
         both = [
             f"n={self.word}",

@@ -194,6 +194,7 @@ def _shuffled(names: list[str]) -> list[str]:
 
 def _best_scale(scores: list[_Scores], task: Task) -> float:
     """The divisor of the scores at which the true labels surprise least."""
+
     def total(scale: float) -> float:
         return sum(
             _surprise(values / scale, known, label)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from nlp.records import Document, Passage, Role, Section
 from nlp.structure.headings import Heading, glued_headings, read_heading, role_of
+from nlp.structure.problem_rows import Cell, problem_tables
 from nlp.structure.sentences import cut
 
 _PAGE_MARK = re.compile(
@@ -28,7 +29,8 @@ _MAY_BE_NOISE = re.compile(r"[<\[*_~&āáǎàēéěèīíǐìōóǒòūúǔùǖ�
 _BLANKS = re.compile(r"\s+")
 _GAP = re.compile(rf"\s+|{_NOISE.pattern}", re.IGNORECASE)
 _LIST_START = re.compile(
-    r"#|[（(]?[一二三四五六七八九十]{1,3}[)）、]|[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三四五六七八九十]|\d{1,2}[、．.)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳•●◆■]"
+    r"#|[（(]?[一二三四五六七八九十]{1,3}[)）、]|[一二三四五六七八九十]{1,2}(?:是|要)|其[一二三四五六七八九十]"
+    r"|\d{1,2}[、．.)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳•●○◆◇■□▪★☆▲△►▶➤➢※✓√]|[-—–] ?(?=[一-鿿])"
 )
 _TERMINAL = "。！？；：!?;:"
 _CLOSING = "”’」』）)》】\"'* _"
@@ -58,7 +60,9 @@ def read_prose(
     document: Document, regions: tuple[tuple[int, int], ...]
 ) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
     """Sections and passages of everything outside the table `regions`."""
-    lines = _lines(document.folded, regions)
+    tables = problem_tables(document.folded, regions)
+    laid_out = sorted((*regions, *((table.start, table.end) for table in tables)))
+    lines = _lines(document.folded, tuple(laid_out))
     sections, of_line = _sections(lines, document)
     passages: list[Passage] = []
     for group, section, heading in _paragraphs(lines, of_line, document.folded):
@@ -66,7 +70,27 @@ def read_prose(
         built = _build(document.folded, group, of_group, heading)
         if built.text:
             passages += _parted(built)
+    cells = [_of_cell(document.folded, cell, sections) for table in tables for cell in table.cells]
+    if cells:
+        passages = sorted((*passages, *cells), key=lambda passage: passage.offsets[0])
     return sections, tuple(passages)
+
+
+def _of_cell(text: str, cell: Cell, sections: tuple[Section, ...]) -> Passage:
+    """A cell of a table of problems and measures; 存在问题 | … reads 存在问题：…"""
+    above = next((s for s in reversed(sections) if s.start <= cell.start), None)
+    built = _build(
+        text, [Line(cell.start, cell.end, None, True)], above, above.heading if above else ""
+    )
+    built = replace(built, item=cell.item)
+    if cell.label is None:
+        return built
+    start, end = cell.label
+    return replace(
+        built,
+        text=f"{text[start:end]}：{built.text}",
+        offsets=(*range(start, end), end, *built.offsets),
+    )
 
 
 def _lines(text: str, regions: tuple[tuple[int, int], ...]) -> list[Line]:

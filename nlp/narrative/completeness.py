@@ -8,9 +8,9 @@ from itertools import pairwise
 from nlp.context.enumerations import Enumeration
 from nlp.facts import Read
 from nlp.findings import metric_at, words_before
-from nlp.kinds import CHANNELS, PAIRS, REPLIES, WAYS, kind_of
+from nlp.narrative.kinds import CHANNELS, PAIRS, REPLIES, WAYS, kind_of
+from nlp.narrative.shares import shares_fill
 from nlp.records import Cell, Fact
-from nlp.shares import shares_fill
 from nlp.structure import divisions
 from nlp.structure.sentences import clause_start
 

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable
 from itertools import groupby, pairwise
 
-from nlp.completeness import is_complete, takes_up
 from nlp.context.enumerations import Enumeration
 from nlp.facts import Read
 from nlp.findings import add_finding, fits, ids_at, metric_at, quote, times, words_before
-from nlp.kinds import CHANNELS, EXHAUSTIVE, PAIRS, kind_of
+from nlp.narrative.completeness import is_complete, takes_up
+from nlp.narrative.kinds import CHANNELS, EXHAUSTIVE, PAIRS, kind_of
 from nlp.numerals import tidy
 from nlp.records import Cell, Fact, Finding, FindingVerdict, Number
 from nlp.structure import divisions

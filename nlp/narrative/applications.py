@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from nlp.facts import Read
 from nlp.findings import add_finding, ids_at, metric_at
-from nlp.kinds import APPLICANTS, PAIRS, WAYS_TO_APPLY, kind_of
+from nlp.narrative.kinds import APPLICANTS, PAIRS, WAYS_TO_APPLY, kind_of
 from nlp.numerals import tidy
 from nlp.records import Cell, Fact, Finding, FindingVerdict, Number, Report
 

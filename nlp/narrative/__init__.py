@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from nlp.applications import application_findings
 from nlp.facts import Read
 from nlp.findings import add_finding, ids_at, words_before
-from nlp.growth import growth_finding
+from nlp.narrative.applications import application_findings
+from nlp.narrative.growth import growth_finding
+from nlp.narrative.parts import divisions_of, parts_finding
+from nlp.narrative.shares import share_finding
 from nlp.numerals import tidy
-from nlp.parts import divisions_of, parts_finding
 from nlp.records import Cell, Fact, Finding, FindingVerdict, Report
-from nlp.shares import share_finding
 from nlp.structure import divisions
 
 
