@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from nlp.classifier.features import Anchor, SentenceWords
@@ -42,6 +41,12 @@ class Named:
 
 
 @cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    source = resources.files("nlp.classifier").joinpath("denied.toml").read_text("utf-8")
+    return tomllib.loads(source)
+
+
+@cache
 def _words() -> dict[str, tuple[str, ...]]:
     """The words that name each metric."""
     return {
@@ -53,9 +58,20 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _tables() -> dict[str, dict[str, list[str]]]:
-    source = resources.files("nlp.classifier").joinpath("denied.toml").read_text("utf-8")
-    return tomllib.loads(source)
+def _topics() -> dict[str, frozenset[str]]:
+    """The words of which one must stand beside those of a metric, where its topic has such."""
+    return {
+        metric: frozenset(table.get(_TOPIC, ()))
+        for table in _tables().values()
+        for metric in table
+        if metric != _TOPIC
+    }
+
+
+@cache
+def _all_words() -> tuple[str, ...]:
+    tables = _tables().values()
+    return tuple({word: None for table in tables for words in table.values() for word in words})
 
 
 @cache
@@ -64,18 +80,16 @@ def _pattern(metric: str) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, longest_first)))
 
 
-def _named_in(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _named_in(text: str) -> tuple[str, ...]:
     """The metrics that some of the words name."""
-    found = []
-    for table in _tables().values():
-        topic = table.get(_TOPIC)
-        if topic is None or any(word in text for word in topic):
-            found += [
-                metric
-                for metric, words in table.items()
-                if metric != _TOPIC and any(word in text for word in words)
-            ]
-    return found
+    here = {word for word in _all_words() if word in text}
+    topics = _topics()
+    return tuple(
+        metric
+        for metric, words in _words().items()
+        if not here.isdisjoint(words) and (not topics[metric] or topics[metric] & here)
+    )
 
 
 def named_metrics(sentence: Sentence) -> list[Named]:
@@ -83,12 +97,11 @@ def named_metrics(sentence: Sentence) -> list[Named]:
     the heading and the words before it name; in the order of `denied.toml`."""
     text, heading = sentence.passage.text, sentence.passage.heading
     floor = sentence.start
-    above = {*_named_in(heading)}
+    above = _named_in(heading)
     here = _named_in(text[floor : sentence.end])
     if not here:
         floor = max(0, floor - _BACK)
-        here = _named_in(text[floor : sentence.start])
-        here += [metric for metric in _words() if metric in above and metric not in here]
+        here = tuple(dict.fromkeys((*_named_in(text[floor : sentence.start]), *above)))
     return [
         Named(
             metric,
@@ -170,7 +183,7 @@ class Denial:
             found += ("earlier", f"earlier {place}")
         return found
 
-    def _related(self, side: str, span: Span, topic: str) -> Iterator[str]:
+    def _related(self, side: str, span: Span, topic: str) -> list[str]:
         """How a name stands to the denial: what is between them, and what is at its edges."""
         words, text, end = self.words, self.words.text, self.words.sentence.end
         before = side == "B"
@@ -193,24 +206,23 @@ class Denial:
         if len(between) <= _SHORT:
             told.append(f"mid={between}")
         told.append(f"fig={self._counted(span[1], self.anchor.start if before else end)}")
-        yield from (f"{side}{one}" for one in told)
-        yield from (f"{side}{one} T={topic}" for one in told)
-        yield f"{side}mk={strongest} n={self.word}"
-        yield f"{side}mk={strongest} nv={self.next}"
-        yield f"{side}mks={marks[:3]}"
-        yield f"{side}m2={between[:2]}"
-        yield f"{side}e2={between[-2:]}"
+        found = [f"{side}{one}" for one in told]
+        found.append(f"{side}mk={strongest} T={topic}")
+        found += (f"{side}mk={strongest} n={self.word}", f"{side}mk={strongest} nv={self.next}")
+        found += (f"{side}mks={marks[:3]}", f"{side}m2={between[:2]}", f"{side}e2={between[-2:]}")
         head = masked(text[max(words.sentence.start, span[0] - 3) : span[0]])
-        yield f"{side}h1={head[-1:]}"
-        yield f"{side}h2={head[-2:]}"
-        places = (bisect_left(words.starts, place) for place in (first, last))
-        yield from (f"{side}w={word}" for word in _said(words, *places)[:_NEAR])
+        found += (f"{side}h1={head[-1:]}", f"{side}h2={head[-2:]}")
+        found += [f"{side}w={word}" for word in self._between(first, last)[:_NEAR]]
         if not before:
             stop = _CLAUSE_END.search(text, span[1], end)
             rest = stop.start() if stop else end
-            yield f"{side}end={masked(text[span[1] : rest])[-2:]}"
-            places = (bisect_left(words.starts, place) for place in (span[1], rest))
-            yield from (f"{side}cw={word}" for word in _said(words, *places)[:_MOST])
+            found.append(f"{side}end={masked(text[span[1] : rest])[-2:]}")
+            found += [f"{side}cw={word}" for word in self._between(span[1], rest)[:_MOST]]
+        return found
+
+    def _between(self, start: int, end: int) -> list[str]:
+        starts = self.words.starts
+        return _said(self.words, bisect_left(starts, start), bisect_left(starts, end))
 
     def _counted(self, behind: int, stop: int) -> str:
         """Whether a figure follows a name, and how near."""
