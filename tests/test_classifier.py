@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import pickle
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from nlp.classifier.examples import (
 from nlp.classifier.features import Anchor, SentenceWords, anchors, clause_features, figure_features
 from nlp.classifier.fit import OutOfFold, Task, calibration_error, fit, fit_calibrated, needed
 from nlp.classifier.learn import examples_of
-from nlp.classifier.predict import LinearModel, sigmoid, softmax, together
+from nlp.classifier.predict import LinearModel, RowIndex, sigmoid, softmax, together
 from nlp.classifier.table_labels import BY, table_labelled, wrong_labels
 from nlp.context.enumerations import enumerations
 from nlp.context.sentence import Sentence, sentences_of
@@ -160,6 +161,24 @@ def test_the_scale_lowers_the_negative_log_likelihood(task: Task) -> None:
     assert held_out.scale == model.scale
     assert total(model.scale) < total(1.0)
     assert total(model.scale) <= min(total(scale) for scale in (0.5, 0.75, 1.5, 2.0, 2.5))
+
+
+def test_many_examples_are_looked_up_as_one_is() -> None:
+    vocabulary = {f"c={number}": number for number in range(500)} | {"": 500}
+    rng = np.random.default_rng(1)
+    model = LinearModel(vocabulary, ("a", "b"), rng.normal(size=(502, 2)).astype(np.float32))
+    asked = [
+        [f"c={number}" for number in rng.integers(0, 700, size=size)] for size in (0, 1, 40, 300, 7)
+    ] + [[""], ["never seen"], ["c=3", "c=3"]]
+    rows = [model.rows(features) for features in asked]
+    assert [one.tolist() for one in RowIndex(vocabulary).rows(asked)] == rows
+    assert [one.tolist() for one in RowIndex({}).rows([["x"], []])] == [[0], [0]]
+    alone = [model.scores([features])[0].tolist() for features in asked]
+    assert model.scores(asked * 3).tolist() == alone * 3
+    # hashes of strings differ between processes
+    assert pickle.loads(pickle.dumps(model)).scores(asked * 3).tolist() == alone * 3
+    assert "_index" in vars(model)
+    assert "_index" not in vars(pickle.loads(pickle.dumps(model)))
 
 
 def test_the_scale_divides_the_scores() -> None:
