@@ -2,8 +2,9 @@
 
     (?:{receive}|承办){gap}申请{figure}      one of 收到, 接到 … 承办; and 申请
 
-Looking for a few words costs a fraction of a search with the pattern, and most patterns whose
-`needs` a sentence meets find nothing there. What is not understood asks for nothing.
+Most patterns whose `needs` a sentence meets find nothing there. Looking for a few words costs a
+fraction of a search, and what is never searched for is never compiled: that is what a process that
+reads one report gains by it. Syntax that is not understood here asks for nothing.
 """
 
 from __future__ import annotations
