@@ -38,13 +38,13 @@ def _channel_pattern() -> regex.Pattern[str]:
     return regex.compile("|".join(f"(?P<c{i}>{words})" for i, words in enumerate(groups.values())))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def _starts(topic: str, text: str) -> tuple[int, ...]:
     """Where a passage speaks of a topic; asked many times for each passage, found once."""
     return tuple(found.start() for found in _topic_patterns()[topic].finditer(text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def named_places(text: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """The topics that a passage speaks of, each with the places where."""
     found = ((topic, _starts(topic, text)) for topic in vocabulary().topics)

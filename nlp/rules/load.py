@@ -35,6 +35,7 @@ import regex
 
 from nlp.errors import InstallationError
 from nlp.records import Basis, Number
+from nlp.rules.gates import Part, gates_of, useful
 
 FIGURE, FIGURE_END = "\ue000", "\ue001"
 _FIELDS = {
@@ -79,6 +80,22 @@ class Rule:
             return regex.compile(expand(self.pattern))
         except regex.error as error:
             raise _broken(f"规则 {self.id} 的 pattern 有误（{error}）") from error
+
+    @cached_property
+    def gates(self) -> tuple[tuple[str, ...], ...]:
+        """Of each, one word stands in every sentence that the pattern matches."""
+        asked = gates_of(self.pattern, _part).gates
+        return useful(asked, self.needs, FIGURE + FIGURE_END)
+
+    def may_match(self, text: str) -> bool:
+        """Whether the words stand in a masked sentence without which the pattern cannot match."""
+        for gate in self.gates:
+            for word in gate:
+                if word in text:
+                    break
+            else:
+                return False
+        return True
 
     @cached_property
     def compiled_unless(self) -> regex.Pattern[str] | None:
@@ -168,6 +185,12 @@ def _macros() -> dict[str, str]:
     own["no"] = f"[^，。；：！？,;:{nothing}]"
     shared = {name: f"(?:{words})" for name, words in vocabulary().macros.items()}
     return own | shared | {"tail": shared["tail"] + "*"}
+
+
+@cache
+def _part(macro: str) -> Part:
+    """What a macro asks for."""
+    return gates_of(_macros().get(macro, "."), _part)
 
 
 def expand(pattern: str) -> str:

@@ -9,9 +9,10 @@ each bracket with the words before it, and one for each member of a parallel lis
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import regex
 
@@ -242,29 +243,56 @@ def _named_spans(
     return spans if len(spans) == count else []
 
 
+class _Condition(NamedTuple):
+    """What many rules ask of a sentence besides their literals: a figure (else a denial) of a unit
+    class (None: any), and topics."""
+
+    figure: bool
+    units: frozenset[str] | None
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gates:
+    """`ordered`: the rules by their ids. `search` finds the literals that some rule needs;
+    `by_literal` has, by literal, the rules (places in `ordered`) under each condition (a place in
+    `conditions`); `hidden` the literals that one search may miss beside it (inside it, or
+    overlapping its end)."""
+
+    ordered: tuple[Rule, ...]
+    conditions: tuple[_Condition, ...]
+    search: re.Pattern[str]
+    by_literal: dict[str, tuple[tuple[int, tuple[int, ...]], ...]]
+    hidden: dict[str, tuple[str, ...]]
+
+
 @cache
-def _literals() -> tuple[re.Pattern[str], dict[str, tuple[Rule, ...]], dict[str, tuple[str, ...]]]:
-    """One pattern that finds the literals some rule needs, the rules of each literal, and for each
-    literal those that one scan may miss beside it (inside it, or overlapping its end)."""
-    by_literal: dict[str, list[Rule]] = {}
-    for rule in rules():
+def _gates() -> _Gates:
+    ordered = tuple(sorted(rules(), key=lambda rule: rule.id))
+    conditions: dict[_Condition, int] = {}
+    by_literal: dict[str, dict[int, list[int]]] = {}
+    for place, rule in enumerate(ordered):
+        condition = _Condition(rule.value is None, rule.units, rule.topic)
+        number = conditions.setdefault(condition, len(conditions))
         for literal in rule.needs:
-            by_literal.setdefault(literal, []).append(rule)
+            by_literal.setdefault(literal, {}).setdefault(number, []).append(place)
     longer: dict[str, list[str]] = {}  # what begins with these characters and goes on
     for literal in by_literal:
         for size in range(1, len(literal)):
             longer.setdefault(literal[:size], []).append(literal)
-    hidden = {one: _hidden_by(one, by_literal, longer) for one in by_literal}
-    return (
+    return _Gates(
+        ordered,
+        tuple(conditions),
         re.compile(trie(by_literal)),
-        {literal: tuple(found) for literal, found in by_literal.items()},
-        hidden,
+        {
+            literal: tuple((number, tuple(places)) for number, places in under.items())
+            for literal, under in by_literal.items()
+        },
+        {one: _hidden_by(one, by_literal, longer) for one in by_literal},
     )
 
 
-def _hidden_by(
-    one: str, literals: dict[str, list[Rule]], longer: dict[str, list[str]]
-) -> tuple[str, ...]:
+def _hidden_by(one: str, literals: Container[str], longer: dict[str, list[str]]) -> tuple[str, ...]:
     size = len(one)
     inside = (one[a:b] for a in range(size) for b in range(a + 1, size + 1))
     after = (other for a in range(size) for other in longer.get(one[a:], ()))
@@ -275,25 +303,34 @@ def _hidden_by(
 def _needed(text: str, figures: bool, possible: Callable[[tuple[str, ...]], bool]) -> list[Rule]:
     """The rules whose literals stand in `text`, whose unit class some figure has, and whose topics
     the sentence may be about."""
-    pattern, by_literal, hidden = _literals()
-    present = set(pattern.findall(text))
-    present |= {other for one in list(present) for other in hidden[one] if other in text}
+    gates = _gates()
+    present = set(gates.search.findall(text))
+    present |= {other for one in list(present) for other in gates.hidden[one] if other in text}
+    if not present:
+        return []
     negated = bool(NEGATION.search(text))
     units = {unit.removeprefix(_ZERO) for unit in _UNIT.findall(text)}
-    gate: dict[tuple[str, ...], bool] = {(): True}
-    wanted: dict[str, Rule] = {}
+    about: dict[tuple[str, ...], bool] = {(): True}
+
+    def holds(condition: _Condition) -> bool:
+        wanted = condition.units
+        if not (figures if condition.figure else negated):
+            return False
+        if condition.figure and wanted is not None and units.isdisjoint(wanted):
+            return False
+        if condition.topics not in about:
+            about[condition.topics] = possible(condition.topics)
+        return about[condition.topics]
+
+    held: dict[int, bool] = {}
+    found: set[int] = set()
     for literal in present:
-        for rule in by_literal[literal]:
-            if rule.value is not None:
-                if not negated:
-                    continue
-            elif not figures or (rule.units is not None and units.isdisjoint(rule.units)):
-                continue
-            if rule.topic not in gate:
-                gate[rule.topic] = possible(rule.topic)
-            if gate[rule.topic]:
-                wanted[rule.id] = rule
-    return [wanted[id_] for id_ in sorted(wanted)]
+        for number, places in gates.by_literal[literal]:
+            if number not in held:
+                held[number] = holds(gates.conditions[number])
+            if held[number]:
+                found.update(places)
+    return [gates.ordered[place] for place in sorted(found)]
 
 
 def match(
@@ -332,9 +369,17 @@ class _Found:
 
 def _read(view: View, wanted: list[Rule], found: _Found, taken: set[int | None] | set[int]) -> None:
     """Add the readings of a view, but for figures that are taken."""
+    # The clock costs as much as a short search; only long sentences can make a pattern slow.
+    timeout = _TIMEOUT if len(view.text) > _LONG else None
     for rule in wanted:
+        if not rule.may_match(view.text):
+            continue
         try:
-            for candidate in _apply(rule, view):
+            # Most rules find nothing, and one search costs half of what looking for all does.
+            first = rule.compiled.search(view.text, timeout=timeout)
+            if first is None:
+                continue
+            for candidate in _apply(rule, view, first.start(), timeout):
                 if candidate.figure is not None and candidate.figure in taken:
                     continue
                 start = candidate.start if candidate.figure is None else 0
@@ -344,23 +389,23 @@ def _read(view: View, wanted: list[Rule], found: _Found, taken: set[int | None] 
             found.slow.append(SlowRule(rule.id, view.places[0], view.places[-1] + 1))
 
 
-def _apply(rule: Rule, view: View) -> Iterator[Candidate]:
-    # The clock costs as much as a short search; only long sentences can make a pattern slow.
-    timeout = _TIMEOUT if len(view.text) > _LONG else None
-    for found in rule.compiled.finditer(view.text, overlapped=True, timeout=timeout):
+def _apply(rule: Rule, view: View, first: int, timeout: float | None) -> Iterator[Candidate]:
+    """What a rule reads in a view, from the index `first` on."""
+    text = view.text
+    for found in rule.compiled.finditer(text, first, overlapped=True, timeout=timeout):
         start, end = found.span()
         if start == end:
             continue
         number: int | None = None
         if rule.value is None:
             at, stop = found.span("figure")
-            unit = view.text[view.text.index(FIGURE, at) + 1 : stop - 1].removeprefix(_ZERO)
+            unit = text[text.index(FIGURE, at) + 1 : stop - 1].removeprefix(_ZERO)
             if rule.units is not None and unit not in rule.units:
                 continue
-            number = view.figures[view.text.count(FIGURE, 0, at)]
-        if rule.compiled_unless and rule.compiled_unless.search(_clause(view.text, start, end)):
+            number = view.figures[text.count(FIGURE, 0, at)]
+        if rule.compiled_unless and rule.compiled_unless.search(_clause(text, start, end)):
             continue
-        words = view.text if view.member else None
+        words = text if view.member else None
         yield Candidate(rule, number, view.places[start], view.places[end - 1] + 1, words)
 
 

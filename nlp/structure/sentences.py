@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 _END = re.compile(r"[。！？!?]+[”’」』）)]*|；(?=[一二三四五六七八九十]{1,2}是)")
-_CLAUSE_MARKS = frozenset("，；：。！？,;:!?")
+_CLAUSE_MARK = re.compile("[，；：。！？,;:!?]")
 # The longest sentence of real reports has some 300 characters. Beyond that it is no sentence but
 # a table or a spoilt text, and the time that the rules take grows with the square of its length.
 _LONGEST_SENTENCE = 1_500
@@ -64,6 +66,14 @@ def _inside_number(text: str, at: int) -> bool:
 def clause_start(text: str, at: int, floor: int = 0) -> int:
     """Where the clause that holds index `at` begins, not before `floor`."""
     floor = max(floor, at - _LONGEST_CLAUSE)
-    while at > floor and text[at - 1] not in _CLAUSE_MARKS:
-        at -= 1
-    return at
+    if at <= floor:
+        return at
+    starts = _clause_starts(text)
+    before = bisect_right(starts, at) - 1
+    return max(floor, starts[before]) if before >= 0 else floor
+
+
+@lru_cache(maxsize=64)
+def _clause_starts(text: str) -> tuple[int, ...]:
+    """Behind each mark: asked many times for each passage, found once."""
+    return tuple(mark.end() for mark in _CLAUSE_MARK.finditer(text))
