@@ -16,22 +16,19 @@ from typing import cast
 
 from nlp.classifier.predict import Judgement
 from nlp.classifier.reader import OWN, Denied, Opinion, Opinions, Reader
-from nlp.context.basis import basis_of
 from nlp.context.enumerations import Enumeration, enumerations
 from nlp.context.naming import as_of, family_of, metric_of
 from nlp.context.neighbours import inherit
-from nlp.context.owners import carried_owner, in_words, owner_of, printed
-from nlp.context.sentence import Sentence, clause_of, sentences_of, what_of
+from nlp.context.owners import carried_owner, owner_of
+from nlp.context.sentence import Sentence, clause_of, sentences_of
 from nlp.context.subjects import Agency
-from nlp.context.times import year_of
 from nlp.metrics import OTHER, counted_in
-from nlp.metrics import load as load_metrics
-from nlp.numbers import convert, find_figures
-from nlp.numerals import tidy
+from nlp.numbers import find_figures
 from nlp.reading import fold
 from nlp.readings import Chosen, choose
 from nlp.records import Basis, Fact, Figure, Item, Passage, ReadingWarning, Report
 from nlp.rules.match import Candidate
+from nlp.stated import Reading, as_printed, fact_of
 
 # How sure the classifier must be: to name what no rule reads, where training has not measured what
 # the label needs; to decide between rules; to overrule one; to say that nothing happened.
@@ -52,21 +49,6 @@ class Read:
     figures: tuple[Figure, ...]
     lists: tuple[Enumeration, ...]
     by_figure: dict[int, tuple[str, ...]]  # figure index -> fact ids
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a figure (or a denial, `index` None) is taken to state, in the words `start:end`."""
-
-    index: int | None
-    metric: str
-    start: int
-    end: int
-    basis: Basis
-    method: str
-    confidence: float
-    why: tuple[str, ...]
-    value: float = 0
 
 
 def read_facts(
@@ -100,13 +82,13 @@ def read_facts(
                 if reading.index in broken:
                     continue
                 id_ = f"f{len(facts) + 1}"
-                fact = _fact(id_, sentence, reading, report, agency, carried, text)
+                fact = fact_of(id_, sentence, reading, report, agency, carried, text)
                 fact = inherit(sentence, reading.index, fact, facts, by_figure)
                 facts.append(fact)
                 if reading.index is not None:
                     by_figure[reading.index] = (*by_figure.get(reading.index, ()), id_)
             carried = carried_owner(sentence, agency, carried)
-        facts[first_here:] = [_as_printed(fact, passage, text) for fact in facts[first_here:]]
+        facts[first_here:] = [as_printed(fact, passage, text) for fact in facts[first_here:]]
         reads.append(Read(passage, figures, tuple(lists), by_figure))
     return _one_total_each(facts), tuple(reads), tuple(warnings)
 
@@ -341,19 +323,6 @@ def _said(said: Judgement | None) -> tuple[str, ...]:
     return (f"分类器 {said.label} {said.probability:.2f}",) if said else ()
 
 
-def _as_printed(fact: Fact, passage: Passage, text: str) -> Fact:
-    """The fact with the names in it as the document prints them."""
-    if not fact.subject and not fact.what:
-        return fact
-    subject = printed(fact.subject, passage, text) if fact.subject else None
-    what = printed(fact.what, passage, text) if fact.what else fact.what
-    return (
-        fact
-        if (subject, what) == (fact.subject, fact.what)
-        else replace(fact, subject=subject, what=what)
-    )
-
-
 def planned(facts: tuple[Fact, ...], items: tuple[Item, ...], report: Report) -> tuple[Fact, ...]:
     """Figures inside a plan are demanded, not done: `target`, and next year's where none is named."""
     plans = sorted((item.start, item.end) for item in items if item.kind == "plan")
@@ -384,54 +353,3 @@ def _broken(
             message = f"数字可能被换行断开，未读取：{passage.text[figure.start : follower.end]}"
             warnings.append(ReadingWarning("broken_number", message, start, end))
     return cut
-
-
-def _fact(
-    id_: str, sentence: Sentence, reading: Reading, report: Report, agency: Agency, carried: str | None, text: str
-) -> Fact:  # fmt: skip
-    passage, index, metric = sentence.passage, reading.index, reading.metric
-    figure = sentence.figures[index] if index is not None else None
-    at = figure.start if figure else reading.start
-    year = year_of(passage.text, at, sentence.start, sentence.end, report.year)
-    subject, _ = owner_of(sentence, at, agency, carried)
-    if metric.startswith(("training.", "staff.")) and subject and in_words(sentence, at, subject):
-        subject = None  # 各处室、委属单位360余人次参训: whose people, not whose figure
-    start, end = passage.place(
-        min(reading.start, at), max(reading.end, figure.end if figure else 0)
-    )
-    number = _in_unit(figure, metric, passage.text) if figure else None
-    return Fact(
-        id=id_,
-        metric=metric,
-        value=number.value if number else reading.value,
-        unit=(number if metric == OTHER and number else figure).unit if figure else "",
-        low=number.low if number else 0,
-        high=number.high if number else 0,
-        qualifier=figure.qualifier if figure else None,
-        year=year,
-        subject=subject,
-        basis=basis_of(sentence, index, at, metric, reading.basis, year, report, subject),
-        text=text[start:end],
-        start=start,
-        end=end,
-        sentence=passage.place(sentence.start, sentence.end),
-        method=reading.method,
-        confidence=reading.confidence,
-        what=what_of(sentence, figure) if metric == OTHER and figure else None,
-        why=reading.why,
-    )
-
-
-def _in_unit(figure: Figure, metric: str, text: str) -> Figure:
-    unit = load_metrics()[metric].unit if metric in load_metrics() else ""
-    if unit not in ("元", "万元") or not figure.unit.endswith("元"):
-        return figure
-    converted = convert(figure, unit)
-    if converted.value <= figure.value or figure.qualifier or not figure.exact:
-        return converted
-    # 1842.65万元 of a sum counted in 元 leaves its last digit open, as 17.46万条 does.
-    printed = re.search(r"\d+(?:\.(\d+))?$", text[figure.start : figure.unit_start])
-    decimals = len(printed.group(1) or "") if printed else 0
-    half = converted.value / figure.value / 10**decimals / 2
-    low, high = tidy(converted.value - half), tidy(converted.value + half)
-    return replace(converted, low=low, high=high, exact=False)

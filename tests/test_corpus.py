@@ -19,7 +19,7 @@ from nlp.metrics import load as load_metrics
 from nlp.numbers import find_figures
 from nlp.numerals import HAN, decimal_reading, han_reading
 from nlp.reading import fold
-from nlp.rules.match import NEGATION
+from nlp.rules.views import NEGATION
 
 CORPORA = ROOT / "corpora"
 ANNOTATIONS = ROOT / "annotations" / "corpus.jsonl"

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "nlp"
 LAYERS = (
     "records", "errors", "models_folder", "metrics", "markup", "annotations", "reading", "numerals",
     "not_counts", "numbers", "exchange",
-    "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "facts",
+    "structure", "segmentation", "rules", "context", "identity", "classifier", "readings", "stated", "facts",
     "items", "checks", "findings",
     "narrative", "arithmetic", "pipeline", "scoring", "bootstrap", "output", "between",
     "suspicious", "comparison", "training",

@@ -168,7 +168,9 @@ def _labels(
 ) -> list[tuple[str, float]]:
     """The most probable labels, some more than are offered: the unit rules out a few."""
     if anchor.index is not None:
-        said = reader.models["figure"].judge(figure_features(words, anchor, family), 2 * GUESSES)
+        said = reader.models["figure"].judge(
+            figure_features(words, anchor.index, family), 2 * GUESSES
+        )
         return [(said.label, said.probability), *said.others]
     pairs = [
         (one.said.label, one.said.probability)

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from nlp.classifier.features import Anchor, SentenceWords
-from nlp.classifier.features import _masked as masked
+from nlp.classifier.features import Anchor, SentenceWords, masked
 from nlp.context.sentence import Sentence
-from nlp.rules.match import NEGATION
+from nlp.rules.views import NEGATION
 from nlp.structure.sentences import clause_start
 
 Span = tuple[int, int]

@@ -105,7 +105,7 @@ def figure_examples(one: AnnotatedText, segment: Segmenter) -> Iterator[FigureEx
                 one.id,
                 start,
                 end,
-                tuple(figure_features(words, anchor, family)),
+                tuple(figure_features(words, anchor.index, family)),
                 "+".join(sorted({mark.metrics[0] for mark in marks})) or OTHER,
                 marks[0].basis if marks else "total",
                 not any(mark.subject for mark in marks),

@@ -2,8 +2,8 @@
 
 A figure in its sentence: the words of its clause with their distance, those of the clauses before,
 the words behind it, the last characters, the unit, the section and its topics, the family of the
-report's tables, the neighbouring figures and the total that it is a part of. A statement that
-nothing happened has no figure; the word that denies stands for it (`Anchor.index` None).
+report's tables, the neighbouring figures and the total that it is a part of. What is seen of a word
+that denies stands in `denials.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nlp.context.sentence import Sentence
 from nlp.context.topics import mentions, named_places
 from nlp.records import Figure, Role
 from nlp.rules.load import vocabulary
-from nlp.rules.match import NEGATION
+from nlp.rules.views import NEGATION
 from nlp.segmentation import Segmenter
 from nlp.structure.sentences import clause_start
 
@@ -110,7 +110,7 @@ def _cut(text: str, segment: Segmenter) -> Iterator[str]:
     return (text[a:b] for a, b in segment(text))
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
     return _DIGITS.sub("#", text)
 
 
@@ -118,31 +118,28 @@ def _telling(word: str) -> bool:
     return len(word) > 1 and not word[0].isascii()
 
 
-def figure_features(words: SentenceWords, anchor: Anchor, family: str) -> list[str]:
-    """The features of one figure or denial; `family` is that of the report's tables."""
+def figure_features(words: SentenceWords, index: int, family: str) -> list[str]:
+    """The features of one figure of the passage; `family` is that of the report's tables."""
     sentence = words.sentence
-    figure = sentence.figures[anchor.index] if anchor.index is not None else None
-    unit = figure.unit if figure else "0"
-    found = [f"role={sentence.passage.role}", f"unit={unit}", f"family={family}"]
+    figure = sentence.figures[index]
+    found = [f"role={sentence.passage.role}", f"unit={figure.unit}", f"family={family}"]
     found += words.heading
-    if figure:
-        found.append(f"size={bisect_right(_SIZES, figure.value)}")
-    found += _left(words, anchor, unit, family)
-    found += _right(words, anchor, unit)
-    found += _topics(words, anchor)
-    if anchor.index is not None:
-        found += _neighbours(sentence, anchor.index)
-        found += _named_beside(words, anchor.index)
+    found.append(f"size={bisect_right(_SIZES, figure.value)}")
+    found += _left(words, figure, family)
+    found += _right(words, figure)
+    found += _topics(words, figure)
+    found += _neighbours(sentence, index)
+    found += _named_beside(words, index)
     return found
 
 
-def _left(words: SentenceWords, anchor: Anchor, unit: str, family: str) -> list[str]:
+def _left(words: SentenceWords, figure: Figure, family: str) -> list[str]:
     """The words before a figure: those of its own since the figure before it, those of its clause
     before that, and those of the clauses before."""
-    text, floor = words.text, words.sentence.start
-    clause = clause_start(text, anchor.start, floor)
-    own = max(clause, _end_before(words.sentence, anchor))
-    last = bisect_right(words.ends, anchor.start)
+    text, floor, unit = words.text, words.sentence.start, figure.unit
+    clause = clause_start(text, figure.start, floor)
+    own = max(clause, _end_before(words.sentence, figure))
+    last = bisect_right(words.ends, figure.start)
     first = bisect_left(words.starts, clause)
     middle = max(first, bisect_left(words.starts, own))
     near = words.words[middle:last]
@@ -167,11 +164,11 @@ def _left(words: SentenceWords, anchor: Anchor, unit: str, family: str) -> list[
     found += [
         f"ev={name}" for one in words.classes[max(0, first - _BEFORE) : first] for name in one
     ]
-    before = _masked(text[floor : anchor.start])
+    before = masked(text[floor : figure.start])
     found += [f"k{size}={before[-size:]}" for size in (2, 3, 4)]
-    nearest = _masked(text[own : anchor.start])[-_CHARACTERS:]
+    nearest = masked(text[own : figure.start])[-_CHARACTERS:]
     found += [f"g={nearest[at : at + 2]}" for at in range(len(nearest) - 1)]
-    if anchor.start == clause:
+    if figure.start == clause:
         found.append("opens")
     return found
 
@@ -188,45 +185,44 @@ def _near_classes(words: SentenceWords, first: int, last: int, unit: str) -> lis
     return found
 
 
-def _end_before(sentence: Sentence, anchor: Anchor) -> int:
-    """Where the figure before an anchor ends; the start of the sentence where there is none."""
+def _end_before(sentence: Sentence, figure: Figure) -> int:
+    """Where the figure before another ends; the start of the sentence where there is none."""
     ends = [
         sentence.figures[i].end
         for i in sentence.view.figures
-        if sentence.figures[i].end <= anchor.start
+        if sentence.figures[i].end <= figure.start
     ]
     return ends[-1] if ends else sentence.start
 
 
-def _topics(words: SentenceWords, anchor: Anchor) -> list[str]:
+def _topics(words: SentenceWords, figure: Figure) -> list[str]:
     """The topics of the rules' vocabulary that stand before the figure in its clause, sentence or
     passage, and right behind it; and the nearest."""
     text, floor = words.text, words.sentence.start
-    clause = clause_start(text, anchor.start, floor)
-    stop = min(words.sentence.end, anchor.end + 10)
+    clause = clause_start(text, figure.start, floor)
+    stop = min(words.sentence.end, figure.end + 10)
     found = []
     nearest = ("", -1)
     for topic, places in named_places(text):
-        index = bisect_left(places, anchor.start) - 1
+        index = bisect_left(places, figure.start) - 1
         place = places[index] if index >= 0 and places[index] >= floor else -1
         if place >= 0:
             found.append(f"tc={topic}" if place >= clause else f"te={topic}")
         if place > nearest[1]:
             nearest = (topic, place)
         behind = bisect_left(places, stop) - 1
-        if behind >= 0 and places[behind] >= anchor.end:
+        if behind >= 0 and places[behind] >= figure.end:
             found.append(f"ta={topic}")
         if places[0] < floor:
             found.append(f"tb={topic}")
-    unit = words.sentence.figures[anchor.index].unit if anchor.index is not None else "0"
-    return [*found, f"tn={nearest[0]}", f"tnu={nearest[0]}{unit}"]
+    return [*found, f"tn={nearest[0]}", f"tnu={nearest[0]}{figure.unit}"]
 
 
-def _right(words: SentenceWords, anchor: Anchor, unit: str) -> list[str]:
-    """The words behind a figure, up to the next one; of a denial more of them."""
-    text = words.text
-    first = bisect_left(words.starts, anchor.end)
-    behind = words.words[first : first + (_BEHIND if anchor.index is not None else 3 * _BEHIND)]
+def _right(words: SentenceWords, figure: Figure) -> list[str]:
+    """The words behind a figure, up to the next one."""
+    text, unit = words.text, figure.unit
+    first = bisect_left(words.starts, figure.end)
+    behind = words.words[first : first + _BEHIND]
     found = [f"r{place}={word}" for place, word in enumerate(behind[:2], 1)]
     if len(behind) > 1:
         found.append(f"r12={behind[0]}{behind[1]}")
@@ -243,7 +239,7 @@ def _right(words: SentenceWords, anchor: Anchor, unit: str) -> list[str]:
             found += [f"av={name}" for name in words.classes[first + at]]
             if telling <= 2:
                 found += (f"p{telling}={word}", f"p{telling}u={word}{unit}")
-    after = _masked(text[anchor.end : min(words.sentence.end, anchor.end + 24)])[:8]
+    after = masked(text[figure.end : min(words.sentence.end, figure.end + 24)])[:8]
     found += [f"m{size}={after[:size]}" for size in (1, 2, 3)]
     stop = next((at for at, character in enumerate(after) if character in _MARKS), len(after))
     found += [f"h={after[at : at + 2]}" for at in range(stop - 1)]
@@ -257,15 +253,15 @@ def _neighbours(sentence: Sentence, index: int) -> list[str]:
     if index > sentence.first:
         earlier = figures[index - 1]
         found.append(f"prev={earlier.unit}")
-        found.append(f"prevk={_masked(text[sentence.start : earlier.start])[-2:]}")
-        found.append(f"between={_masked(text[earlier.end : figures[index].start])[:3]}")
+        found.append(f"prevk={masked(text[sentence.start : earlier.start])[-2:]}")
+        found.append(f"between={masked(text[earlier.end : figures[index].start])[:3]}")
     if index + 1 < len(figures) and figures[index + 1].start < sentence.end:
         found.append(f"next={figures[index + 1].unit}")
     parent = parent_of(sentence.lists, index)
     if parent is not None:
         whole = figures[parent]
         start = clause_start(text, whole.start, max(0, whole.start - 24))
-        named = _masked(text[start : whole.start])
+        named = masked(text[start : whole.start])
         found += [f"whole={named[at : at + 2]}" for at in range(len(named) - 1)]
         found.append(f"wholeu={whole.unit}")
     return found
@@ -294,16 +290,16 @@ def _named_beside(words: SentenceWords, index: int) -> list[str]:
 
 def clause_features(text: str, role: Role | str, heading: str, segment: Segmenter) -> list[str]:
     """The features of a stretch of words that may be a problem, a plan, a remedy or none."""
-    masked = _masked(text)
-    words = [word for word in _cut(masked, segment) if word != "#"]
+    bare = masked(text)
+    words = [word for word in _cut(bare, segment) if word != "#"]
     found = [f"role={role}"]
     found += [f"head={w}" for w in _cut(heading, segment) if _telling(w)]
     found += [f"w={word}" for word in words]
     found += [f"ww={one}{two}" for one, two in pairwise(words)]
-    found += [f"x={character}" for character in masked]
-    found += [f"xx={masked[at : at + 2]}" for at in range(len(masked) - 1)]
+    found += [f"x={character}" for character in bare]
+    found += [f"xx={bare[at : at + 2]}" for at in range(len(bare) - 1)]
     found += [f"first{place}={word}" for place, word in enumerate(words[:3])]
-    bare = masked.rstrip("。；，")
-    found += [f"end={bare[-size:]}" for size in (2, 3)]
+    end = bare.rstrip("。；，")
+    found += [f"end={end[-size:]}" for size in (2, 3)]
     found.append(f"long={min(len(text) // 20, 6)}")
     return found

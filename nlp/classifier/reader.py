@@ -84,7 +84,7 @@ class Reader:
             words = SentenceWords(sentence, self.segment) if here else None
             figures.append(
                 [
-                    (one.index, figure_features(words, one, family))
+                    (one.index, figure_features(words, one.index, family))
                     for one in here
                     if words and one.index is not None
                 ]

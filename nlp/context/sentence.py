@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nlp.context.enumerations import Enumeration
 from nlp.records import Figure, Passage
-from nlp.rules.match import NEGATION, View, mask
+from nlp.rules.views import NEGATION, View, mask
 from nlp.structure.sentences import clause_start, sentences
 
 _NOUN_BEHIND = re.compile(r"[^，。；：、（(和及与其]{0,12}")
