@@ -306,6 +306,8 @@ EXCEPTIONS: dict[str, dict[str, set[str]]] = {
         "review_outcomes": {"直接诉讼、复议后诉讼均为空白"},
         "outcomes_reviews_complaints": {"复议、诉讼事项，在我委尚属空白"},
         "requests_replies_fees": {"无需答复", "无法人或其他组织申请"},
+        "denials_cities": {"无法人及其他组织申请", "均非我局主办"},
+        "denials_counties": {"公开申请受理簿一年下来仍是空白", "信息公开诉讼仍为空白"},
         "support_outcomes": {"停止收取政府信息公开检索费、复制费、邮寄费"},
         "zero_statements": {"无需申请人更改补充的"},
     },

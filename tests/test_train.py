@@ -29,8 +29,8 @@ SENTENCES = (
     "食堂供餐[[other={n}|{n}份]]，车辆年检{m}辆。",
     "[[training.sessions={n} #某区水务局|某区水务局乐学讲坛开讲{n}期]]，听讲者满座。",
     "明年[[training.sessions={n} ~target|乐学讲坛拟开讲{n}期]]，听讲者满座。",
-    "第{n}窗口[[review.total=0|从未遇到有人为此较真]]。",
-    "第{n}窗口[[litigation.total=0|从未与谁对簿公堂]]，也没有停办。",
+    "第{n}窗口[[review.total=0|复议的门铃从未响过]]。",
+    "第{n}窗口[[litigation.total=0|诉讼的传票从未上门]]，也没有停办。",
 )
 CLAUSES = (
     "[[problem:staff|人员配备不足，兼职较多]]，[[plan:staff|下一步充实人员]]。",

@@ -68,9 +68,12 @@ def fit(task: Task) -> LinearModel:
         one: row
         for row, one in enumerate(sorted(f for f, n in seen.items() if n >= task.fewest_features))
     }
+    labels = [task.labels[i] for i in rows]
+    if task.names and len({*labels}) < 2:  # pairs of which none is one: there is nothing to weigh
+        return LinearModel({}, tuple(labels[:1]) or (OTHER,), np.zeros((1, 1), np.float32))
     matrix = design_matrix([task.features[i] for i in rows], vocabulary)
     regression = _regression(task)
-    _quietly(regression.fit, matrix, [task.labels[i] for i in rows])
+    _quietly(regression.fit, matrix, labels)
     return from_sklearn(regression, vocabulary)
 
 

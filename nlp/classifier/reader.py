@@ -94,7 +94,7 @@ class Reader:
         counted = iter(self.models["figure"].judge_all(f for ones in figures for _, f in ones))
         model = self.models["denial"]
         denied = iter(model.probabilities(f for ones in denials for *_, f in ones))
-        yes = model.labels.index(DENIED)
+        yes = model.labels.index(DENIED) if DENIED in model.labels else None
         return [
             Opinions(
                 {index: self._opinion(features, next(counted)) for index, features in ones},
@@ -104,7 +104,7 @@ class Reader:
                         Judgement(metric, float(next(denied)[yes])),
                         model.needed.get(metric),
                     )
-                    for anchor, metric, _ in pairs
+                    for anchor, metric, _ in (pairs if yes is not None else ())
                 ),
             )
             for ones, pairs in zip(figures, denials, strict=True)
