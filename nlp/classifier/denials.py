@@ -15,12 +15,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from nlp.classifier.features import Anchor, SentenceWords, masked
+from nlp.classifier.features import Anchor, SentenceWords, anchors, masked
 from nlp.context.sentence import Sentence
 from nlp.rules.views import NEGATION
 from nlp.structure.sentences import clause_start
 
 Span = tuple[int, int]
+
+# Names of kinds of replies and outcomes: what begins them denies nothing by itself.
+_TERM = re.compile(
+    r"不予(?:公开|处理)|尚?未审结|未结(?!转)|未经(?:行政)?复议|(?<=信息)不存在|不属于?|不掌握|不再处理"
+    r"|不(?:够)?明确|(?<=逾期)不|未公开|无正当理由|减免|不动产|不宜公开|不清|免费"
+)
 
 _TOPIC = "topic"
 _BACK = 80  # characters before the sentence in which its subject may have been named
@@ -89,6 +95,19 @@ def _named_in(text: str) -> tuple[str, ...]:
         for metric, words in _words().items()
         if not here.isdisjoint(words) and (not topics[metric] or topics[metric] & here)
     )
+
+
+def denials_in(sentence: Sentence) -> list[Anchor]:
+    """The words that may deny that something happened: none of them names a kind of reply, and
+    where problems and plans are told nothing of the kind is."""
+    if sentence.passage.role in ("problems", "plans"):
+        return []
+    text = sentence.passage.text
+    return [
+        anchor
+        for anchor in anchors(sentence)
+        if anchor.index is None and not _TERM.match(text, anchor.start)
+    ]
 
 
 def named_metrics(sentence: Sentence) -> list[Named]:

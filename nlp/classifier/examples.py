@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp.annotations import AnnotatedText
-from nlp.classifier.denials import Denial, named_metrics
+from nlp.classifier.denials import Denial, denials_in, named_metrics
 from nlp.classifier.features import (
     Anchor,
     SentenceWords,
@@ -148,7 +148,8 @@ def _sentences(
     for passage in passages:
         figures = find_figures(passage.text)
         for sentence in sentences_of(passage, figures, enumerations(passage.text, figures)):
-            found = anchors(sentence)
+            figured = [anchor for anchor in anchors(sentence) if anchor.index is not None]
+            found = sorted([*figured, *denials_in(sentence)], key=lambda one: one.start)
             marked = _labelled(sentence, found, one.marks)
             yield sentence, {anchor: marked.get(anchor, ()) for anchor in found}, family
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nlp.classifier.denials import Denial, named_metrics
+from nlp.classifier.denials import Denial, denials_in, named_metrics
 from nlp.classifier.features import (
     Anchor,
     SentenceWords,
@@ -89,7 +89,7 @@ class Reader:
                     if words and one.index is not None
                 ]
             )
-            denials.append([*_pairs(words, here, family)] if words else [])
+            denials.append([*_pairs(words, family)] if words else [])
         # All figures at once, then all denials: one softmax for a report.
         counted = iter(self.models["figure"].judge_all(f for ones in figures for _, f in ones))
         model = self.models["denial"]
@@ -129,11 +129,9 @@ class Reader:
         return clause_features(words, passage.role, passage.heading, self.segment)
 
 
-def _pairs(
-    words: SentenceWords, here: Iterable[Anchor], family: str
-) -> Iterator[tuple[Anchor, str, list[str]]]:
+def _pairs(words: SentenceWords, family: str) -> Iterator[tuple[Anchor, str, list[str]]]:
     """Each denial of a sentence with each metric that it names, and their features."""
-    denials = [anchor for anchor in here if anchor.index is None]
+    denials = denials_in(words.sentence)
     named = named_metrics(words.sentence) if denials else []
     for anchor in denials if named else ():
         denial = Denial(words, anchor, named, family)
