@@ -46,7 +46,7 @@ _LATER: dict[str, dict[str, str]] = {
 # 主要负责人参加在线访谈1期: all there is, where no figure before says how many there were
 _LED = {
     "response.interviews_led": ("response.interviews", "访谈"),
-    "response.press_conferences_led": ("response.press_conferences", "发布会"),
+    "response.press_conferences_led": ("response.press_conferences", "(?:发布|通气|吹风)会"),
 }
 # 3件全部按期答复: where the tables have no row for what was in time, all that was answered
 _ALL_ON_TIME = re.compile(r"(?:均|都|全部|皆)[^，。；]{0,12}(?:按[时期]|期限|时限|时间)")
@@ -80,7 +80,7 @@ def _is_all(sentence: Sentence, reading: Candidate, metric: str) -> bool:
     """Whether what the head of the body took part in is named in full, and counted for the first
     time: since 2019 no row asks for it apart."""
     noun, text = _LED[metric][1], sentence.passage.text
-    if noun not in text[reading.start : reading.end]:
+    if not re.search(noun, text[reading.start : reading.end]):
         return False
     before = text[: reading.start]
     return not re.search(rf"{noun}[^。；，]{{0,12}}\d|\d[^。；，]{{0,12}}{noun}", before)

@@ -42,7 +42,7 @@ _ANSWERED = re.compile(
 # 完善机制，加强培训: a list of measures, each of which could stand alone
 _MEASURE = re.compile(
     r"(?:并|同时|还|也|要|将|再|着力|切实|进一步|逐步|不断|继续|持续|大力|积极|努力|全面|认真|及时|充分|重点|稳步|扎实|有效|更加|分[类批片级期]|统一|集中|逐[项一个]|联合|主动|适时|常态化|科学|合理|精准|着重)*"
-    r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把|打通|升级|搭建|建设|增设|新增|开设|开通|设立|推广|利用|运用|办好|用好|建好|管好|组建|成立|清理|开发|改版)"
+    r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|会同|商请|协调|对接|聘请|委托|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把|打通|升级|搭建|建设|增设|新增|开设|开通|设立|推广|利用|运用|办好|用好|建好|管好|组建|成立|清理|开发|改版)"
 )
 _PERIOD = re.compile(
     r"(?:力争|计划|准备)?(?:每(?:半年|季度?|年|月|周|学期|旬)|全年|年内|上半年|下半年|定期|适时)[^，]{0,4}?(?:至少|集中)?(?:开展|举办|组织|召开|培训|检查|抽查|通报|更新|公布|印发|推出|邀请)"
@@ -62,6 +62,13 @@ _SLOGAN = re.compile(
 )
 _GENERIC = re.compile(
     r"(?:我[们局厅委市县区镇乡街院校办])?(?:将|要)?(?:继续|进一步|不断|努力|认真|切实)*(?:做好|抓好|推进|深化|开展)(?:政府|政务|本?单位)?(?:信息)?公开(?:的)?(?:各项)?工作。?"
+)
+# 2023年将采取针对性措施加以改进。: that something will be done, and not what
+_NO_MEASURE = re.compile(
+    r"(?:我[们局厅委市县区镇乡街院校办])?(?:将|要|会)?(?:在(?:今后|下一?步|以后|新的一年)(?:的)?(?:工作)?中?，?)?(?:将|要)?"
+    r"(?:认真|逐步|切实|努力|着力|进一步|积极|及时|不断|高度重视|逐一|深入|全力|，)*"
+    r"(?:(?:对照|针对)(?:问题|不足|差距)，?)?(?:(?:采取|制定|研究)(?:更加|更|有力|有效|有针对性|针对性|切实|可行|得力|相应|积极|一系列|多种|的)*(?:措施|举措|办法|对策)，?)?"
+    r"(?:认真|逐步|切实|努力|着力|进一步|积极|及时|不断|逐一|加以|予以|进行|抓好|研究)*(?:改进|解决|整改|克服|纠正|弥补)(?:和(?:完善|提高|解决|改进))?。?"
 )
 _FEW = 3  # as many clauses may tell of one measure
 
@@ -281,9 +288,17 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
         return [(start, end)]  # 准备每季度搞一次培训，新人先跟班一周: one measure, and how
     if kind == "plan" and len(merged) > 2 and _GOAL.match(text[merged[-1][0] : merged[-1][1]]):
         merged.pop()
+    if kind == "plan" and len(merged) > 1 and _tails(merged[-2:]):
+        merged[-2:] = [(merged[-2][0], merged[-1][1])]
     if kind == "plan" and len(merged) == 2 and _GENERIC.fullmatch(text[slice(*merged[0])]):
         return [(start, end)]
     return merged
+
+
+def _tails(pieces: list[tuple[int, int]]) -> bool:
+    """对公开栏开展一次集中整治，落实专人管护。: a few words at the end of a list of long measures."""
+    (first, middle), (start, end) = pieces
+    return end - start <= _HEADLINE and middle - first > 2 * _LONG
 
 
 def _stands(text: str, piece: tuple[int, int]) -> bool:
@@ -323,6 +338,8 @@ def _headlined(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]
 def _is_item(words: str, kind: ItemKind) -> bool:
     bare = words.strip("。；，、 ")
     if len(bare) < 4 or bare.endswith(("：", ":")) or ONLY_GENERIC.match(bare):
+        return False
+    if kind == "plan" and _NO_MEASURE.fullmatch(bare):
         return False
     return kind != "problem" or not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
 
