@@ -191,7 +191,8 @@ class _Walk:
             lead = turned is not None or (
                 start == 0 and not is_listed(words) and bool(_FORESAID.match(words))
             )
-            if reader and free and not lead:
+            told = begin > 0 and start == begin  # by the label before it
+            if reader and free and not lead and not told:
                 said = reader.kind(words, passage)
                 if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
                     turned = cast(ItemKind, said.label)
