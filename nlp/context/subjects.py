@@ -180,12 +180,31 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
         start = _clause_floor(masked, clause_end, floor)
         clause = masked[start:clause_end]
         told = _told(clause, clause_end == at, agency)
+        if clause_end == at and (apart := _set_apart(masked[floor:start], clause, agency)):
+            return apart, True
         if told is not None:
             return told
         if start > floor and masked[start - 1] in "；;。":
             return None, False
         clause_end = start - 1
     return None, False
+
+
+def _set_apart(before: str, clause: str, agency: Agency) -> str | None:
+    """全市公开23846条，其中市政府及办公室公开2506条: the government itself, as a part of all its bodies."""
+    own = _ITS_PART.match(clause)
+    among = own and (own["among"] or before.endswith("其中，"))
+    if not own or not among or not (_OF_ALL.search(before) or len(before) <= len("其中，")):
+        return None
+    governs = bool(agency.name and _GOVERNMENT.search(agency.name))
+    return own["name"] if governs and agency.is_self(own["name"]) else None
+
+
+_OF_ALL = re.compile(r"全[省市县区州旗盟]|各级")
+_ITS_PART = re.compile(
+    r"(?P<among>其中，?)?(?P<name>[省市县区州旗盟](?:人民)?政府(?:(?:、|和|及)(?:[省市县区州旗盟]?政府)?办(?:公[厅室])?)?)"
+    r"(?:共|主动|本级)*(?:公开|发布|制作|受理|收到|举办|召开|承办|办理|答复)?\ue000"
+)
 
 
 @lru_cache(maxsize=2048)
