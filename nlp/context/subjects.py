@@ -192,7 +192,7 @@ def subject_of(masked: str, at: int, floor: int, agency: Agency) -> tuple[str | 
 
 def _set_apart(before: str, clause: str, agency: Agency) -> str | None:
     """全市公开23846条，其中市政府及办公室公开2506条: the government itself, as a part of all its bodies."""
-    own = _ITS_PART.match(clause)
+    own = _ITS_PART.fullmatch(clause)
     among = own and (own["among"] or before.endswith("其中，"))
     if not own or not among or not (_OF_ALL.search(before) or len(before) <= len("其中，")):
         return None
@@ -203,7 +203,7 @@ def _set_apart(before: str, clause: str, agency: Agency) -> str | None:
 _OF_ALL = re.compile(r"全[省市县区州旗盟]|各级")
 _ITS_PART = re.compile(
     r"(?P<among>其中，?)?(?P<name>[省市县区州旗盟](?:人民)?政府(?:(?:、|和|及)(?:[省市县区州旗盟]?政府)?办(?:公[厅室])?)?)"
-    r"(?:共|主动|本级)*(?:公开|发布|制作|受理|收到|举办|召开|承办|办理|答复)?\ue000"
+    r"(?:共|主动|本级)*(?:公开|发布|制作|受理|收到|举办|召开|承办|办理|答复)?"
 )
 
 
