@@ -139,5 +139,7 @@ def halves_of(text: str) -> tuple[int, int] | None:
     pieces = [piece for piece in sentences(text) if piece[1] > box.end()]
     if not PROBLEM.search(text, box.end(), pieces[0][1]):
         return None
-    answer = next((start for start, end in pieces[1:] if not PROBLEM.search(text, start, end)), len(text))
+    answer = next(
+        (start for start, end in pieces[1:] if not PROBLEM.search(text, start, end)), len(text)
+    )
     return box.end(), answer

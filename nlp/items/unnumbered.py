@@ -25,7 +25,9 @@ _LEAD_IN = re.compile(
 
 
 # 离群众的期望还有距离，如甲；乙；丙。
-_SUCH_AS = re.compile(r"[，,](?:例如|比如|譬如|诸如|如(?![果何实期下此同上今一]))[，,：:]?(?=[^。]*；)")
+_SUCH_AS = re.compile(
+    r"[，,](?:例如|比如|譬如|诸如|如(?![果何实期下此同上今一]))[，,：:]?(?=[^。]*；)"
+)
 _GOAL = re.compile(
     r"(?:从而|以|进一步|不断|切实|全面|努力|推动|促进)*(?:提高|提升|推动|促进|推进|开创|保障)[^，。]{0,22}(?:水平|质量|能力|发展|新局面|新台阶|知情权)。?$"
 )
@@ -334,7 +336,9 @@ def _tails(pieces: list[tuple[int, int]]) -> bool:
 
 def _stands(text: str, piece: tuple[int, int]) -> bool:
     """Whether a clause could be a measure of its own, by its first words."""
-    return bool(_MEASURE.match(text, *piece) or _PERIOD.match(text, *piece) or _ALSO.match(text, *piece))
+    return bool(
+        _MEASURE.match(text, *piece) or _PERIOD.match(text, *piece) or _ALSO.match(text, *piece)
+    )
 
 
 def _standing(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,9 +11,8 @@ from nlp.narrative.growth import growth_finding
 from nlp.narrative.parts import divisions_of, parts_finding
 from nlp.narrative.shares import share_finding
 from nlp.numerals import tidy
-from nlp.records import Cell, Fact, Finding, FindingVerdict, Report
+from nlp.records import Cell, Fact, Finding, FindingVerdict, Number, Report
 from nlp.structure import divisions
-
 
 # what of the information is divided: some bodies' only, or one channel's
 _OF_SOME = re.compile(
