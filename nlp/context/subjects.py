@@ -233,6 +233,8 @@ def _named_before(words: str) -> str | None:
     """The body named right before a figure: 受理较多的还有区房管局28件 speaks of 区房管局 only."""
     near = _BEFORE_FIGURE.search(words)
     while near:
+        if words[near.start()] in "和及、" and _WITH_ITSELF.search(words, 0, near.start()):
+            return None  # 局机关及下属单位: the body with those below it
         if _is_name(near["name"]):
             return near["name"]
         near = _BEFORE_FIGURE.search(words, near.start() + 1)
@@ -250,5 +252,8 @@ def _clause_floor(text: str, at: int, floor: int) -> int:
     return at
 
 
+_WITH_ITSELF = re.compile(
+    r"(?:机关|本级|本部|我[局委厅院镇乡县市区校]|本(?:单位|机关|局|委|厅|院))$"
+)
 _MARKS = frozenset("，；：。,;:")
 _LONGEST_CLAUSE = 200  # longer ones are no clauses but hostile text
