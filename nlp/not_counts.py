@@ -22,6 +22,9 @@ _ONE_OF = (
     " 工作日 大类 课 学时 课时 卷 则 幅 辆 套 小时 周 倍 元 万元 成 位 个百分点 集 支"
 )
 _ONES = frozenset(_ONE_OF.split())
+_LONGEST_MOTTO = 60
+_EACH_ONE = re.compile(r"一(?:件|个|项|次|条|位|户|方|批|类|份|颗|片|场)(?=[一-鿿])")
+_PLACES = frozenset(("处", "间", "所"))
 _NOT_AFTER = frozenset("号室层楼路版型年月日时届级度后强线点代栋幢弄巷街佳世℃岁区县#")
 _AND_AFTER = frozenset("和及与其占均同较比已未并至到")
 _COUNTED = frozenset("数为达共计额量逾超约近过破")
@@ -165,11 +168,24 @@ def is_indefinite(text: str, start: int, core: str, unit: str) -> bool:
     ):
         return True  # 予以公开、部分公开分别为41件、9件，两项合计…: the figures just named
     if core == "一":
+        if unit in _PLACES and last in "点室所区台栏":
+            return False  # 查阅点一处, 阅览室一间: counted behind its name
         if unit not in _ONES or last in _SINGLING:
+            return True
+        if _in_motto(text, start):
             return True
         # 一人一档: both are "every"
         return text[start + 2 : start + 3] == "一" or (start > 1 and text[start - 2] == "一")
     return core == "零" and last in ("清", "归", "从")
+
+
+def _in_motto(text: str, start: int) -> bool:
+    """“办结一件申请、解决一个问题”: each of them, in a phrase within quotes."""
+    opened = text.rfind("“", max(0, start - _LONGEST_MOTTO), start)
+    closed = text.find("”", start, start + _LONGEST_MOTTO)
+    if opened < 0 or closed < 0 or "”" in text[opened:start]:
+        return False
+    return len(_EACH_ONE.findall(text, opened, closed)) > 1
 
 
 def in_set_phrase(text: str, start: int) -> bool:

@@ -43,6 +43,11 @@ _LATER: dict[str, dict[str, str]] = {
 }
 
 
+# 主要负责人参加在线访谈1期: all there is, where no figure before says how many there were
+_LED = {
+    "response.interviews_led": ("response.interviews", "访谈"),
+    "response.press_conferences_led": ("response.press_conferences", "(?:发布|通气|吹风)会"),
+}
 # 3件全部按期答复: where the tables have no row for what was in time, all that was answered
 _ALL_ON_TIME = re.compile(r"(?:均|都|全部|皆)[^，。；]{0,12}(?:按[时期]|期限|时限|时间)")
 
@@ -64,9 +69,21 @@ def metric_of(sentence: Sentence, index: int | None, reading: Candidate, report:
         return metric  # the table counts what was repealed, not what has lapsed besides
     if metric == "request.closed_on_time" and _ALL_ON_TIME.search(words):
         metric = "request.closed" if family_of(report) in _LATER else metric
+    if metric in _LED and family_of(report) in _LATER and _is_all(sentence, reading, metric):
+        metric = _LED[metric][0]
     if metric == "fee.charged" and "处理费" in sentence.passage.text[sentence.start : sentence.end]:
         return "fee.processing_amount"
     return as_of(metric, report)
+
+
+def _is_all(sentence: Sentence, reading: Candidate, metric: str) -> bool:
+    """Whether what the head of the body took part in is named in full, and counted for the first
+    time: since 2019 no row asks for it apart."""
+    noun, text = _LED[metric][1], sentence.passage.text
+    if not re.search(noun, text[reading.start : reading.end]):
+        return False
+    before = text[: reading.start]
+    return not re.search(rf"{noun}[^。；，]{{0,12}}\d|\d[^。；，]{{0,12}}{noun}", before)
 
 
 def as_of(metric: str, report: Report) -> str:

@@ -10,7 +10,7 @@ from nlp.records import Fact
 from nlp.structure.sentences import clause_start
 
 _EARLIER = re.compile(
-    r"(?:上一?年度?|去年|20\d\d年度?|上年同期|同期)(?:同期|全年)?(?:的|为|是|共|公开|发布|收到|受理|新收|办理|（|\()*$"
+    r"(?:上一?年度?|去年|20\d\d年度?|上年同期|同期)(?:同期|全年)?(?:（[^（）。；]{0,16}）)?(?:的|为|是|共|公开|发布|收到|受理|新收|办理|（|\()*$"
 )
 
 
@@ -23,7 +23,7 @@ _RANKED = re.compile(
 )
 # 按公开主体分，…: a division of the total above by bodies
 _DIVIDED = re.compile(
-    r"按(?:照)?(?:公开|发布|受理|办理|责任)?(?:主体|单位|部门|层级|机构)(?:分|看|划分|统计)"
+    r"[按从](?:照)?(?:公开|发布|受理|办理|责任|收件)?(?:主体|单位|部门|层级|机构)(?:来)?(?:分|看|划分|统计)"
 )
 _COUNTED = {
     **dict.fromkeys(("受理", "收到", "申请", "办件", "收件"), ("request.received", ("件", "宗", "条"))),
@@ -32,7 +32,7 @@ _COUNTED = {
 
 
 _OWNED = re.compile(
-    r"(?:共|全年|代(?:表)?[^，]{1,8}?)?(?:主办|举办|承办|受理|收到|公开|发布|收取|办理|召开|开展|组织|报送|完成)?(?:了|信息|政府信息|申请|有|为|是)*$"
+    r"(?:共|全年|代(?:表)?[^，]{1,8}?)?(?:主办|举办|举行|承办|受理|收到|公开|发布|收取|办理|召开|开展|组织|报送|完成)?(?:了|信息|政府信息|申请|有|为|是)*$"
 )
 
 
@@ -50,7 +50,7 @@ def inherit(
     figure, text = sentence.figures[index], sentence.passage.text
     floor = sentence.figures[index - 1].end if index else 0
     before = text[max(floor, clause_start(text, figure.start, 0)) : figure.start]
-    earlier = bool(_EARLIER.search(text[max(floor, figure.start - 14) : figure.start]))
+    earlier = bool(_EARLIER.search(text[max(floor, figure.start - 28) : figure.start]))
     if _knows_itself(fact, earlier):
         return fact
     owner = (

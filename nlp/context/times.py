@@ -22,6 +22,7 @@ _TIME = re.compile(
     r"(?P<on>以来|至今|起|底|末|年底)?"
 )
 _CLOSED = re.compile(r"[（(][^（()）]*[)）]")
+_SPAN = re.compile(r"^[（(][^（()）]{0,20}[)）]")  # 比上年（2008年5月至12月）的64件
 _CHANGE = re.compile(r"增|减|长|升|降|回落|提高|多|少|相比|持平")
 _COMMA = re.compile(r"[，；：]")
 _HINT = re.compile(r"年|报告期")
@@ -96,7 +97,7 @@ def year_of(text: str, at: int, floor: int, end: int, report_year: int | None) -
     for time in _times(text, floor, end):
         if time.end > at or time.bracket_end <= at:
             continue
-        between = text[time.end : at]
+        between = _SPAN.sub("", text[time.end : at])
         if time.compared and (len(between) > 8 or _CHANGE.search(between)):
             continue
         if not time.adverbial and _COMMA.search(between):

@@ -24,7 +24,10 @@ _RIVALS = {
     "review": ("litigation", "complaint"), "litigation": ("review", "complaint"), "complaint": ("review", "litigation"),
     "request": ("proposal",), "proposal": ("request",), "press": ("interview",), "interview": ("press",),
 }  # fmt: skip
-_EXCLUSIVE = {"request": ("service", "hotline", "review", "litigation"), "proposal": ("hotline",)}
+_EXCLUSIVE = {
+    "request": ("service", "hotline", "review", "litigation", "mail"),
+    "proposal": ("hotline", "letters"),
+}
 
 
 @cache

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nlp.items.turns import NUM, ONLY_GENERIC, STYLES, opening_style
+from nlp.items.turns import NUM, ONLY_GENERIC, PROBLEM, STYLES, opening_style
 from nlp.records import ItemKind, Passage
+from nlp.structure.sentences import sentences
 
 _NUMBER = rf"(?:之?(?:[{NUM}]{{1,2}}|\d{{1,2}}|[（(][{NUM}\d]{{1,2}}[)）]|[①-⑳]))"
 _PROBLEM_WORDS = (
@@ -123,3 +124,22 @@ def whole_answer(text: str, start: int) -> int | None:
         return None  # what is announced stands in the paragraphs below
     lead = ANSWER_LEAD.match(text, start)
     return lead.end() if lead else start
+
+
+# 【关于新媒体】互动功能单一。开发查询功能。: a box that names what both the fault and the answer concern
+_BOX = re.compile(r"[【［\[〔](?:关于|在)?(?P<words>[^】］\]〕]{2,16})[】］\]〕]")
+
+
+def halves_of(text: str) -> tuple[int, int] | None:
+    """Where the fault begins in a boxed paragraph, and where the answer to it does (the end of the
+    paragraph where there is none); None where no box opens it or no fault follows the box."""
+    box = _BOX.match(text)
+    if box is None or label_of(text) or not text[box.end() :].strip():
+        return None
+    pieces = [piece for piece in sentences(text) if piece[1] > box.end()]
+    if not PROBLEM.search(text, box.end(), pieces[0][1]):
+        return None
+    answer = next(
+        (start for start, end in pieces[1:] if not PROBLEM.search(text, start, end)), len(text)
+    )
+    return box.end(), answer

@@ -15,6 +15,7 @@ from nlp.items.labels import (
     ANSWER_LEAD,
     Label,
     answers_in,
+    halves_of,
     is_paired,
     label_of,
     labels_in,
@@ -102,6 +103,7 @@ class _Walk:
         paired = is_paired(passages)
         numbered = _Numbered()
         alone: Label | None = None
+        in_halves = sum(halves_of(one.text) is not None for one in passages) > 1
         for passage, following in pairwise([*passages, None]):
             assert passage is not None
             if _CLOSES.search(passage.text):
@@ -111,6 +113,12 @@ class _Walk:
                 continue
             if passage.item:
                 self._whole(passage.item, passage, 0, len(passage.text))
+                continue
+            halves = halves_of(passage.text) if in_halves else None
+            if halves:
+                self._whole("problem", passage, halves[0], halves[1])
+                if halves[1] < len(passage.text):
+                    self._whole("plan", passage, halves[1], len(passage.text))
                 continue
             if _is_area(passage, following) or _names_a_side(passage.text):
                 numbered = _Numbered()
@@ -191,7 +199,8 @@ class _Walk:
             lead = turned is not None or (
                 start == 0 and not is_listed(words) and bool(_FORESAID.match(words))
             )
-            if reader and free and not lead:
+            told = begin > 0 and start == begin  # by the label before it
+            if reader and free and not lead and not told:
                 said = reader.kind(words, passage)
                 if said.label != NEITHER and said.label != kind and said.probability >= _TURNS:
                     turned = cast(ItemKind, said.label)

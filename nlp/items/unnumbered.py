@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from nlp.classifier.reader import Reader
 from nlp.items.stretches import Stretch
@@ -23,6 +24,10 @@ _LEAD_IN = re.compile(
 )
 
 
+# 离群众的期望还有距离，如甲；乙；丙。
+_SUCH_AS = re.compile(
+    r"[，,](?:例如|比如|譬如|诸如|如(?![果何实期下此同上今一]))[，,：:]?(?=[^。]*；)"
+)
 _GOAL = re.compile(
     r"(?:从而|以|进一步|不断|切实|全面|努力|推动|促进)*(?:提高|提升|推动|促进|推进|开创|保障)[^，。]{0,22}(?:水平|质量|能力|发展|新局面|新台阶|知情权)。?$"
 )
@@ -33,6 +38,12 @@ _FAULTY = 0.6  # how sure the classifier must be of a fault without any of the u
 # 由法规处统一把关, 并附上整改情况: how a measure is done is no measure of its own
 _JOINS = re.compile(
     r"并(?!行)|由|除|派|从而|做到|确保|让|使|以便|方便|争取|力争|达到|避免|防止|实现|其中"
+    r"|(?:全年|年内|每(?:半年|季度?|年))?[^，]{0,4}(?:不少于|不低于|不得少于)"
+)
+# 另外…的人少, and 解读多是转发，结合本镇实际讲的不多: what begins another fault, though it names none yet
+_ANOTHER = re.compile(r"(?:另外|此外|还有|再者)(?![，的])")
+_BEARER = re.compile(
+    r"部分|个别|少数|多数|不少|一些|有[的些]|同时|另外|此外|还|也|且|而且|甚至|对|在|与|和|没|不|未|难|缺|影响|导致|造成|致使|使|以致|给"
 )
 # 对上年报告提到的设备简陋问题，今年我们…: what a remedy answers is no part of it
 _ANSWERED = re.compile(
@@ -42,10 +53,14 @@ _ANSWERED = re.compile(
 # 完善机制，加强培训: a list of measures, each of which could stand alone
 _MEASURE = re.compile(
     r"(?:并|同时|还|也|要|将|再|着力|切实|进一步|逐步|不断|继续|持续|大力|积极|努力|全面|认真|及时|充分|重点|稳步|扎实|有效|更加|分[类批片级期]|统一|集中|逐[项一个]|联合|主动|适时|常态化|科学|合理|精准|着重)*"
-    r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把|打通|升级|搭建|建设|增设|新增|开设|开通|设立|推广|利用|运用|办好|用好|建好|管好|组建|成立|清理|开发|改版)"
+    r"(?:加强|加大|加快|完善|健全|建立|规范|推进|推动|提高|提升|强化|深化|拓展|拓宽|丰富|创新|优化|改进|探索|扩大|落实|严格|细化|做好|抓好|开展|增强|增加|充实|发挥|明确|夯实|压实|理顺|畅通|整合|梳理|依托|围绕|制定|编制|修订|打造|注重|坚持|实现|确保|促进|保障|构建|巩固|深入|统筹|会同|商请|协调|对接|聘请|委托|引入|引进|邀请|吸纳|推出|开辟|选聘|选派|组织|举办|定期|督促|聚焦|突出|稳定|培养|配备|配强|调整|改善|减少|降低|出台|推行|实行|试行|编印|学习|总结|宣传|引导|鼓励|支持|把|打通|升级|搭建|建设|增设|新增|开设|开通|设立|推广|利用|运用|办好|用好|建好|管好|组建|成立|清理|开发|改版)"
 )
 _PERIOD = re.compile(
     r"(?:力争|计划|准备)?(?:每(?:半年|季度?|年|月|周|学期|旬)|全年|年内|上半年|下半年|定期|适时)[^，]{0,4}?(?:至少|集中)?(?:开展|举办|组织|召开|培训|检查|抽查|通报|更新|公布|印发|推出|邀请)"
+)
+# 对街镇人员开展轮训, 还要由分管领导自编解读
+_ALSO = re.compile(
+    r"(?:对|给|为|向|面向|在)(?!此)[^，]{2,24}?(?:开展|进行|实行|实施|组织)(?:一次|一遍)?[^，]{0,10}(?:培训|轮训|检查|抽查|整治|清理|评估|考核|督查|试点|测评|演练)|(?:还要|还将|还拟|还打算)[^，]{6,}"
 )
 # 创新公众参与方式，邀请代表列席…: a few words of will before the measure that they stand for
 _HEADLINE = 8
@@ -62,6 +77,14 @@ _SLOGAN = re.compile(
 )
 _GENERIC = re.compile(
     r"(?:我[们局厅委市县区镇乡街院校办])?(?:将|要)?(?:继续|进一步|不断|努力|认真|切实)*(?:做好|抓好|推进|深化|开展)(?:政府|政务|本?单位)?(?:信息)?公开(?:的)?(?:各项)?工作。?"
+)
+# 2023年将采取针对性措施加以改进。: that something will be done, and not what
+_NO_MEASURE = re.compile(
+    r"(?:着力|重点|主要|切实|努力|认真|要|将)*(?:做好|抓好|办好|从|做到|做|抓)?(?:以下|如下|下列|这)?(?:几|[一二三四五六七八九十两\d]+)(?:件|项|个|点|个?方面)(?:的)?(?:事情?|实事|工作|任务|方面|入手|着手|改进|做起)*。?|"
+    r"(?:我[们局厅委市县区镇乡街院校办])?(?:将|要|会)?(?:在(?:今后|下一?步|以后|新的一年)(?:的)?(?:工作)?中?，?)?(?:将|要)?"
+    r"(?:认真|逐步|切实|努力|着力|进一步|积极|及时|不断|高度重视|逐一|深入|全力|，)*"
+    r"(?:(?:对照|针对)(?:问题|不足|差距)，?)?(?:(?:采取|制定|研究)(?:更加|更|有力|有效|有针对性|针对性|切实|可行|得力|相应|积极|一系列|多种|的)*(?:措施|举措|办法|对策)，?)?"
+    r"(?:认真|逐步|切实|努力|着力|进一步|积极|及时|不断|逐一|加以|予以|进行|抓好|研究)*(?:改进|解决|整改|克服|纠正|弥补)(?:和(?:完善|提高|解决|改进))?。?"
 )
 _FEW = 3  # as many clauses may tell of one measure
 
@@ -186,7 +209,8 @@ def _after_lead(stretch: Stretch) -> int:
         lead = list(_LEAD_IN.finditer(text, stretch.start, end))
         if lead and lead[0].end() < end - 4:
             return lead[0].end()
-        return end
+        such = _SUCH_AS.search(text, stretch.start, end)
+        return such.end() if such else end
     mark = re.compile(
         r"(?:将|要|拟|重点(?:做好|抓好|从|加强)?)(?:切实|采取|着力|重点|从以下|继续|在)*(?:抓好|做好|从)?[^，。：]{0,10}?(?:以下|如下)[^，。：]{0,16}[：:。，]|[：:]"
     ).search(text, stretch.start, end)
@@ -256,11 +280,14 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
     """One item per clause that names a fault (or a measure); other clauses join their neighbour."""
     merged: list[tuple[int, int]] = []
     pieces = _pieces(text, start, end, "，,")
-    for piece in pieces:
+    for piece, following in pairwise([*pieces, None]):
+        assert piece is not None
         words = text[piece[0] : piece[1]]
         if kind == "problem" and not merged and _CONCESSION.search(words):
             continue  # 虽有进步，但…: what was achieved is no part of the problem
-        if (
+        if merged and kind == "problem" and _opens(text, merged[-1], piece, following):
+            merged.append(piece)
+        elif (
             (merged and _JOINS.match(words))
             or (
                 merged
@@ -281,14 +308,37 @@ def _clauses(text: str, start: int, end: int, kind: ItemKind) -> list[tuple[int,
         return [(start, end)]  # 准备每季度搞一次培训，新人先跟班一周: one measure, and how
     if kind == "plan" and len(merged) > 2 and _GOAL.match(text[merged[-1][0] : merged[-1][1]]):
         merged.pop()
+    if kind == "plan" and len(merged) > 1 and _tails(merged[-2:]):
+        merged[-2:] = [(merged[-2][0], merged[-1][1])]
     if kind == "plan" and len(merged) == 2 and _GENERIC.fullmatch(text[slice(*merged[0])]):
         return [(start, end)]
     return merged
 
 
+def _opens(
+    text: str, last: tuple[int, int], piece: tuple[int, int], following: tuple[int, int] | None
+) -> bool:
+    """Whether a clause without a fault begins the next one, which the clause behind it names."""
+    if _ANOTHER.match(text, *piece):
+        return True
+    words = text[slice(*piece)]
+    if following is None or _FAULT.search(words) or _BLAME.search(words):
+        return False
+    named = PROBLEM.search(text, *last) and PROBLEM.search(text, *following)
+    return bool(named) and not (_BEARER.match(words) or _BEARER.match(text, *following))
+
+
+def _tails(pieces: list[tuple[int, int]]) -> bool:
+    """对公开栏开展一次集中整治，落实专人管护。: a few words at the end of a list of long measures."""
+    (first, middle), (start, end) = pieces
+    return end - start <= _HEADLINE and middle - first > _LONG + _FEW
+
+
 def _stands(text: str, piece: tuple[int, int]) -> bool:
     """Whether a clause could be a measure of its own, by its first words."""
-    return bool(_MEASURE.match(text, *piece) or _PERIOD.match(text, *piece))
+    return bool(
+        _MEASURE.match(text, *piece) or _PERIOD.match(text, *piece) or _ALSO.match(text, *piece)
+    )
 
 
 def _standing(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -323,6 +373,8 @@ def _headlined(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]
 def _is_item(words: str, kind: ItemKind) -> bool:
     bare = words.strip("。；，、 ")
     if len(bare) < 4 or bare.endswith(("：", ":")) or ONLY_GENERIC.match(bare):
+        return False
+    if kind == "plan" and _NO_MEASURE.fullmatch(bare):
         return False
     return kind != "problem" or not re.match(r"(?:虽然|尽管|总的来看|20\d\d年)", bare)
 

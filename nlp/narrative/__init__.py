@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nlp.facts import Read
 from nlp.findings import add_finding, ids_at, words_before
 from nlp.narrative.applications import application_findings
@@ -9,8 +11,13 @@ from nlp.narrative.growth import growth_finding
 from nlp.narrative.parts import divisions_of, parts_finding
 from nlp.narrative.shares import share_finding
 from nlp.numerals import tidy
-from nlp.records import Cell, Fact, Finding, FindingVerdict, Report
+from nlp.records import Cell, Fact, Finding, FindingVerdict, Number, Report
 from nlp.structure import divisions
+
+# what of the information is divided: some bodies' only, or one channel's
+_OF_SOME = re.compile(
+    r"(?:^|[，。；：])(?:在|从|其中，?|对)?(?!我|本|全|各级|所|主动|20\d\d|公开|发布)[^，。；：]{2,40}(?<!主动)(?<!累计)(?<!共)(?:主动)?(?:公开|发布|公布|产生|报送|上传|登载)的?(?:各类|全部)?(?:政府|政务)?信息(?:中|里|内|按[^，。]{2,8}分)[，：,:]"
+)
 
 
 def narrative_findings(
@@ -53,11 +60,10 @@ def _categories(
     if sum("类" in word for word in words) < 3 or not divisions.is_rest(words[-1]):
         return
     at = read.passage.offsets[0]
-    totals = [fact for fact in facts if fact.end <= at and _is_own_total(fact, report)]
-    if not totals:
-        return
-    total = totals[-1]
     computed = tidy(sum(read.figures[i].value for i in run))
+    total = _divided(read, run[0], [fact for fact in facts if fact.end <= at], computed, report)
+    if total is None:
+        return
     verdict: FindingVerdict = "holds" if total.low <= computed <= total.high else "violated"
     message = f"“{total.text}”，而所列各类（含其他）合计{computed:,}"
     add_finding(
@@ -70,6 +76,21 @@ def _categories(
         (total.id, *ids_at(read, run)),
         message,
     )
+
+
+def _divided(
+    read: Read, first: int, before: list[Fact], computed: Number, report: Report
+) -> Fact | None:
+    """The total that the categories divide: the report's last one, or that of a part of its bodies
+    (在市直部门公开的信息中，…), which may be another's."""
+    totals = [one for one in before if _is_own_total(one, report)]
+    if not _OF_SOME.search(read.passage.text[: read.figures[first].start]):
+        return totals[-1] if totals else None
+    every = [
+        one for one in before
+        if one.metric == "disclosure.total" and one.year == report.year and one.low <= computed <= one.high
+    ]  # fmt: skip
+    return every[-1] if every else None
 
 
 def _is_own_total(fact: Fact, report: Report) -> bool:

@@ -34,7 +34,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "other",
         re.compile(
-            r"其[他它](?:需要|应当?|有关|要)?(?:报告|说明)|其[他它]事项|其[他它]情况|附件|附表|统计表"
+            r"其[他它](?:需要|应当?|有关|要)?(?:报告|说明)|其[他它]事项|其[他它]情况|附件|附表|统计表|^附[：:]"
         ),
     ),
     (
@@ -86,6 +86,14 @@ _GLUED_BELOW = re.compile(
     r"|(?:下一?步|今后)?(?:工作)?(?:改进|整改)(?:措施|情况|方向|计划)|下一?步(?:工作)?(?:打算|计划|安排|思路|措施|重点)"
     r"|上一?年度?[^，。；]{0,8}问题(?:的)?(?:整改|改进)(?:落实)?情况)(?![，、；的])"
 )
+# 。 五、收费、复议、诉讼及举报投诉情况 我局…: a heading in any words, where blanks stand for line breaks
+_PARTED = re.compile(
+    rf"(?<=[。；！？])\s+(?P<heading>(?:第[{_HAN}]{{1,2}}部分\s*[、.．：:]?|[{_HAN}]{{1,2}}\s*[、.．])"
+    r"[^，。；：！？,;:\s\d]{2,30})(?=\s+[一-鿿\d（(“《])"
+)
+_APPENDED = re.compile(
+    r"附(?:件|表|录)?\s*[\d一二三四五]{0,2}\s*[：:](?![^。]*[。；])|附(?:件|表)\s*[\d一二三四五]{0,2}$"
+)
 _HEADING_LENGTH = 45
 _INLINE_LENGTH = 30
 _SENTENCE_MARK = re.compile(r"[，。；！？,;]")
@@ -124,8 +132,11 @@ def marker(text: str, start: int, end: int) -> tuple[int, int]:
 def glued_headings(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of chapter headings, and of those on problems and plans below them, that stand
     inside a run of text."""
-    spans = [found.span() for found in _GLUED.finditer(text, start, end)]
-    return sorted(spans + [found.span() for found in _GLUED_BELOW.finditer(text, start, end)])
+    spans = {found.span() for found in _GLUED.finditer(text, start, end)}
+    spans |= {found.span() for found in _GLUED_BELOW.finditer(text, start, end)}
+    apart = {found.span("heading") for found in _PARTED.finditer(text, start, end)}
+    spans |= {one for one in apart if not any(one[0] == start for start, _ in spans)}
+    return sorted(spans)
 
 
 def read_heading(text: str, start: int, end: int) -> Heading | None:
@@ -150,6 +161,8 @@ def read_heading(text: str, start: int, end: int) -> Heading | None:
         return Heading(
             level, start, words_at + stop.start(), words[: stop.start()], False, text[at:words_at]
         )
+    if level == 0 and len(words) <= _HEADING_LENGTH and _APPENDED.match(words):
+        return Heading(1, start, end, words.strip(), True)
     glued = _GLUED.match(text, at, end) if level == 1 else None
     if glued:
         return Heading(1, start, glued.end(), text[words_at : glued.end()], False)

@@ -34,6 +34,9 @@ _LAST_YEAR = re.compile(r"上一?年度?|去年|20\d\d年度?(?:报告|年报)|�
 _RULE = re.compile(r"[\s|:：\-—–=+]+")
 _NUMBER = re.compile(rf"[（(]?(?:\d{{1,2}}|[{_NUM}]{{1,3}}|[①-⑳])[)）、.．]?")
 _MARKUP = re.compile(r"[\s*_#]+|<[^>]{0,40}>")
+_TOLD = re.compile(
+    r"(?:对|针对|对照|至于|关于)?(?:上一?年度?|去年|20\d\d年|以上|上述|下一?步|今后|此外|另外|同时|我[局厅委市县区镇乡院校])"
+)
 _WORDY = 6  # characters, of cells without header that are neither figures nor labels
 _LONGEST_LABEL = 16
 _MOST_COLUMNS, _MOST_LINES = 10, 400  # of a table with each cell on a line of its own
@@ -281,7 +284,9 @@ def _stacked(text: str, lines: list[Span], at: int) -> tuple[ProblemTable | None
             break
         found += _items(columns, cells)
         taken = row + len(kinds)
-    if not taken or (not numbered and taken != stop):
+    # What follows the last row must be told apart from one that is cut short.
+    ended = taken == stop or (taken > len(kinds) and _TOLD.match(text, body[taken][0]))
+    if not taken or not (numbered or ended):
         return None, 1
     return (
         ProblemTable(lines[at][0], body[taken - 1][1], tuple(found)),

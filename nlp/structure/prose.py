@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 _GLUED_PART = re.compile(
     r"(?<=[。；：！？\s）)])(?=[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、](?![\d\s])|[（(]\d{1,2}[)）])"
 )
-_APPENDIX = re.compile(r"(?<=[。；\s])附(?:表|件)\s*\d?\s*[：:\s]")
+_APPENDIX = re.compile(r"(?<=[。；\s])附(?:(?:表|件)\s*\d?\s*[：:\s]|[：:])")
 _CELL = re.compile(r"[^\t]*[^\t\s][^\t]*")
 _SHORT_LINE, _LONG_LINE = 40, 160
 _LONGEST_PASSAGE = 4_000  # of real reports: some 900
