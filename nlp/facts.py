@@ -17,7 +17,7 @@ from typing import cast
 from nlp.classifier.predict import Judgement
 from nlp.classifier.reader import OWN, Denied, Opinion, Opinions, Reader
 from nlp.context.enumerations import Enumeration, enumerations
-from nlp.context.naming import as_of, family_of, metric_of
+from nlp.context.naming import codes_of, family_of, metric_of
 from nlp.context.neighbours import inherit
 from nlp.context.owners import carried_owner, owner_of
 from nlp.context.sentence import Sentence, clause_of, sentences_of
@@ -193,7 +193,7 @@ def _by_rule(
 ) -> Reading:
     metric = metric_of(sentence, index, candidate, report)
     said = opinion.metric if opinion else None
-    agreed = said is not None and metric in _codes(said, report)
+    agreed = said is not None and metric in codes_of(said.label, report)
     doubted = said is not None and not agreed and said.probability >= _SAYS
     confidence = (
         max(_AGREED, said.probability)
@@ -229,7 +229,7 @@ def _better(
 ) -> list[Reading]:
     """The readings that the classifier puts in the place of the rules', or none."""
     said = opinion.metric
-    codes = _codes(said, report)
+    codes = codes_of(said.label, report)
     stated = {one.metric for one in named}
     if stated & set(codes):
         return []
@@ -283,7 +283,7 @@ def _denials(
     for one in sorted(denials, key=lambda one: -one.said.probability):
         said, at = one.said, one.anchor.start
         for place, zero in enumerate(found):
-            agrees = zero.metric in _codes(said, report) and said.probability >= _SAYS
+            agrees = zero.metric in codes_of(said.label, report) and said.probability >= _SAYS
             if agrees and zero.method == "rule" and zero.start <= at < zero.end:
                 sure = max(_AGREED, said.probability)
                 why = (*zero.why, *_said(said))
@@ -291,7 +291,7 @@ def _denials(
         if said.probability < (one.needed or DENIES):
             continue
         start, end = clause_of(sentence, None, at)
-        for code in _codes(said, report):
+        for code in codes_of(said.label, report):
             if code not in known:
                 known.add(code)
                 found.append(
@@ -308,15 +308,6 @@ def _unread(sentence: Sentence, index: int, opinion: Opinion | None) -> Reading:
     return Reading(
         index, OTHER, figure.start, figure.end, "total", "both" if opinion else "rule", 0.0, said
     )
-
-
-def _codes(said: Judgement, report: Report) -> list[str]:
-    """The metrics of a label, as the tables of the report's family call them."""
-    return [
-        # 政策文件类412条 is a class of what was published, never the row of documents made
-        code if code.startswith("disclosure.") else as_of(code, report)
-        for code in said.label.split("+")
-    ]
 
 
 def _said(said: Judgement | None) -> tuple[str, ...]:

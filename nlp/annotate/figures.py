@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nlp.annotate.tasks import Context, FactLabel, Reason, RuleSays, TableSide, Task
 from nlp.classifier.features import Anchor, SentenceWords, anchors, figure_features
 from nlp.classifier.reader import Reader
-from nlp.context.naming import as_of, family_of, metric_of
+from nlp.context.naming import codes_of, family_of, metric_of
 from nlp.context.sentence import Sentence, sentences_of
 from nlp.context.subjects import Agency
 from nlp.facts import NAMES, Read
@@ -151,10 +151,7 @@ def _ranked(scene: _Scene, anchor: Anchor, report: Report) -> tuple[tuple[str, f
     unit = scene.sentence.figures[anchor.index].unit if anchor.index is not None else ""
     best: dict[str, float] = {}
     for label, probability in _labels(scene.reader, scene.words, anchor, family_of(report)):
-        codes = [
-            code if code.startswith("disclosure.") else as_of(code, report)
-            for code in label.split("+")
-        ]
+        codes = codes_of(label, report)
         if anchor.index is None or all(counted_in(code, unit) for code in codes):
             joined = "+".join(codes)
             best[joined] = best.get(joined, 0.0) + probability

@@ -91,6 +91,15 @@ def as_of(metric: str, report: Report) -> str:
     return _LATER.get(family_of(report), {}).get(metric, metric)
 
 
+def codes_of(label: str, report: Report) -> list[str]:
+    """The metrics of a classifier's label (several joined by +), as the report's family calls them."""
+    return [
+        # 政策文件类412条 is a class of what was published, never the row of documents made
+        code if code == "disclosure.normative_documents" else as_of(code, report)
+        for code in label.split("+")
+    ]
+
+
 def _carried(words: str, metric: str, report: Report) -> str:
     """结转2026年办理2件 of a report on 2025 goes out of the year, 2024年结转3件 came into it."""
     into = re.search(r"(?:结转|转|顺延|延续)(?:至|到|入)?(20\d\d)年", words)
