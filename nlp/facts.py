@@ -31,8 +31,9 @@ from nlp.rules.match import Candidate
 from nlp.stated import Reading, as_printed, fact_of
 
 # How sure the classifier must be: to name what no rule reads, where training has not measured what
-# the label needs; to decide between rules; to overrule one; to say that nothing happened.
-NAMES, DECIDES, OVERRULES, DENIES = 0.8, 0.9, 0.98, 0.8
+# the label needs; to decide between rules, or overrule one; to say that nothing happened. A zero
+# statement of the rules falls where it finds that all but impossible.
+NAMES, DECIDES, DENIES, IMPOSSIBLE = 0.8, 0.9, 0.8, 0.1
 # The same for what else it says of a figure that only it reads: the basis, and that it is not ours.
 BASIS, FOREIGN = 0.5, 0.8
 _BEHIND = 12  # as far behind a figure its noun may stand
@@ -161,9 +162,9 @@ def _settle(
     """The readings that hold, in text order, each with who says so; `owned` tells of a place
     whether another body is named whose figure it is.
 
-    The rules' reading stands, unless the classifier is all but certain of another and the rule is
-    none of the strong ones; where no rule reads a figure, or two read it differently, a classifier
-    that is sure decides.
+    The rules' reading stands, unless the classifier is sure of another and the rule is none of the
+    strong ones; where no rule reads a figure, or two read it differently, a classifier that is
+    sure decides.
     """
     settled: list[Reading] = []
     for index, candidates in chosen.figures:
@@ -247,7 +248,7 @@ def _better(
     weak = all(c.rule.rank <= 0 and c.words is None for c in candidates)
     read = bool(stated - {OTHER})
     usual = opinion.needed if all(_named(sentence, index, code) for code in codes) else None
-    needed = OVERRULES if read else usual or NAMES
+    needed = DECIDES if read else usual or NAMES
     if said.probability < needed or (read and not weak):
         return []
     foreign = opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN
@@ -278,8 +279,12 @@ def _denials(
     report: Report,
 ) -> list[Reading]:
     """The rules' zero statements, and those that only the classifier sees."""
-    found = list(zeros)
-    known = {one.metric for one in (*zeros, *stated)}
+    probable: dict[str, float] = {}
+    for one in denials:
+        for code in codes_of(one.said.label, report):
+            probable[code] = max(probable.get(code, 0), one.said.probability)
+    found = [zero for zero in zeros if probable.get(zero.metric, 1) >= IMPOSSIBLE]
+    known = {one.metric for one in (*found, *stated)}
     for one in sorted(denials, key=lambda one: -one.said.probability):
         said, at = one.said, one.anchor.start
         for place, zero in enumerate(found):
