@@ -22,6 +22,7 @@ from nlp.context.neighbours import inherit
 from nlp.context.owners import carried_owner, owner_of
 from nlp.context.sentence import Sentence, clause_of, sentences_of
 from nlp.context.subjects import Agency
+from nlp.context.topics import of_disputes
 from nlp.metrics import OTHER, counted_in
 from nlp.numbers import find_figures
 from nlp.reading import fold
@@ -251,6 +252,8 @@ def _better(
     needed = DECIDES if read else usual or NAMES
     if said.probability < needed or (read and not weak):
         return []
+    if any(_of_disputes(sentence, code) for code in codes):
+        return []
     foreign = opinion.owner.label != OWN and opinion.owner.probability >= FOREIGN
     if foreign and not owned(sentence.figures[index].start):
         return []  # another body's, but nobody knows whose
@@ -269,6 +272,16 @@ def _named(sentence: Sentence, index: int, code: str) -> bool:
         return True
     at = sentence.figures[index].end
     return bool(_TAUGHT.search(sentence.passage.text, sentence.start, at + _BEHIND))
+
+
+def _of_disputes(sentence: Sentence, code: str) -> bool:
+    """五、举报投诉情况。全年收到2件: no requests, though the words are those that usually count them."""
+    words = sentence.passage.text[sentence.start : sentence.end]
+    return (
+        code.startswith("request.received")
+        and "申请" not in words
+        and of_disputes(sentence.passage, sentence.start)
+    )
 
 
 def _denials(

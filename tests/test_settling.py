@@ -587,6 +587,23 @@ def test_from_the_words_to_the_check(settle: Any) -> None:
         assert [c.verdict for c in compare(facts, (cell(33),), REPORT)] == verdicts
 
 
+@pytest.mark.parametrize(
+    ("words", "metric"),
+    [
+        ("（一）行政复议。全年受理3件，均予维持。", OTHER),
+        ("（二）举报投诉情况。2016年收到3件。", OTHER),
+        ("没有发生行政诉讼。全年收到申请3件。", RECEIVED),  # which names what was received
+        ("依申请公开情况。全年收到3件。", RECEIVED),
+        ("行政复议1件。依申请公开情况良好。全年收到3件。", RECEIVED),  # what was said last
+    ],
+)
+def test_under_disputes_the_classifier_counts_no_requests(
+    settle: Any, words: str, metric: str
+) -> None:
+    found = settle(words, {"3件": said(RECEIVED, 0.97)})
+    assert [fact.metric for fact in found if fact.value == 3] == [metric]
+
+
 def test_the_stub_reads_what_the_reader_would() -> None:
     """The stub's opinions are of the same anchors as those of the trained reader."""
     from nlp.classifier.reader import open_reader

@@ -19,6 +19,7 @@ _BROAD = ("request", "fee", "proposal", "complaint", "training", "normative", "r
           "review", "litigation", "procurement", "foi", "admin_fee",
           "interpretation", "consultation", "message")  # fmt: skip
 _REACH = 220
+_DISPUTES = ("review", "litigation", "complaint")
 # What takes a topic away when it stands nearer to the figure.
 _RIVALS = {
     "review": ("litigation", "complaint"), "litigation": ("review", "complaint"), "complaint": ("review", "litigation"),
@@ -92,6 +93,17 @@ def about(
     ):
         return False
     return topic in _BROAD and _from_afar(topic, passage, floor)
+
+
+def of_disputes(passage: Passage, floor: int) -> bool:
+    """Whether what stands before a sentence (from `floor`) speaks last of reviews, lawsuits or
+    complaints, not of requests; without such words, whether its heading or section does."""
+    start = max(0, floor - _REACH)
+    place = max(last_named(name, passage.text, start, floor) for name in _DISPUTES)
+    request = last_named("request", passage.text, start, floor)
+    if max(place, request) >= 0:
+        return place > request
+    return passage.role == "review" or any(mentions(name, passage.heading) for name in _DISPUTES)
 
 
 def mentions(topic: str, words: str) -> bool:
